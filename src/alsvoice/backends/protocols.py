@@ -1,0 +1,77 @@
+"""What each kind of backend does, as protocols: one seam, several ordinary implementations."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from alsvoice.intervals import Span
+from alsvoice.labels import ClassifierCard, Coding, UtteranceText
+from alsvoice.transcript import Diarization, Transcript
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["Classifier", "Diarizer", "Hook", "Sound", "Transcriber", "no_hook"]
+
+Hook = Callable[[str, int, int], None]
+"""Called as ``hook(stage, done, total)``; it may raise ``Cancelled`` to stop the run."""
+
+
+def no_hook(stage: str, done: int, total: int) -> None:
+    """Ignore progress."""
+
+
+class Sound(Protocol):
+    """A recording that is read piece by piece: 16 kHz, mono, float32 in [-1, 1]."""
+
+    sample_rate: int
+
+    @property
+    def duration_ms(self) -> int:
+        """Length of the recording."""
+        ...
+
+    def read(self, start_ms: int, end_ms: int) -> "NDArray[np.float32]":
+        """Return samples of shape (n,); shorter where the recording ends before ``end_ms``."""
+        ...
+
+
+class Diarizer(Protocol):
+    """Works out who spoke when."""
+
+    name: str
+
+    def diarize(
+        self, sound: Sound, *, speakers: int | None = None, threads: int = 1, hook: Hook = no_hook
+    ) -> Diarization:
+        """Return turns; exactly ``speakers`` voices where the number is given and speech allows."""
+        ...
+
+
+class Transcriber(Protocol):
+    """Writes down what was said."""
+
+    name: str
+
+    def transcribe(
+        self,
+        sound: Sound,
+        *,
+        speech: Sequence[Span],
+        hints: Sequence[str] = (),
+        language: str | None = None,
+        threads: int = 1,
+        hook: Hook = no_hook,
+    ) -> Transcript:
+        """Return words inside the spans of ``speech`` (milliseconds, sorted, disjoint)."""
+        ...
+
+
+class Classifier(Protocol):
+    """Codes utterances; each answer depends on its own row alone."""
+
+    card: ClassifierCard
+
+    def classify(self, rows: Iterable[UtteranceText]) -> Iterator[Coding]:
+        """Yield one coding a row, in order, reading no more rows ahead than it needs."""
+        ...

@@ -1,0 +1,189 @@
+"""The session: who was there, when, which phases, and how each stage was computed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Self
+
+from alsvoice.intervals import Span
+from alsvoice.labels import Coding
+from alsvoice.transcript import Turn, Utterance
+
+__all__ = [
+    "SCHEMA",
+    "Audio",
+    "CodedUtterance",
+    "Consent",
+    "Conversation",
+    "Manifest",
+    "Participant",
+    "Person",
+    "Phase",
+    "Role",
+    "StageRecord",
+]
+
+SCHEMA = 1
+
+
+class Role(StrEnum):
+    """What a participant does in the set today."""
+
+    FACILITATOR = "facilitator"
+    PRESENTER = "presenter"
+    MEMBER = "member"
+    OBSERVER = "observer"
+
+
+class Consent(StrEnum):
+    """On what basis the group is recorded."""
+
+    VERBAL = "verbal"
+    WRITTEN = "written"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Participant:
+    """A named person; the id is stable within the session."""
+
+    id: str
+    name: str
+    role: Role = Role.MEMBER
+
+    def __post_init__(self) -> None:
+        if not self.name.strip():
+            raise ValueError("a participant has no name")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phase:
+    """A part of the meeting; ``presenter`` is a person's name where a round has its own."""
+
+    name: str
+    start_ms: int
+    end_ms: int
+    planned_ms: int | None = None
+    round: int | None = None
+    presenter: str | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start_ms <= self.end_ms:
+            raise ValueError(f"phase {self.name!r} runs from {self.start_ms} to {self.end_ms} ms")
+
+    @property
+    def span(self) -> Span:
+        """Start and end."""
+        return (self.start_ms, self.end_ms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audio:
+    """The imported sound.
+
+    ``sha256`` is the tagged hash of the source file or files at import: utterance ids rest on it.
+    ``lost_ms`` is what a damaged source did not give; ``losses`` say so in sentences.
+    """
+
+    file: str
+    sources: tuple[str, ...]
+    sha256: str
+    duration_ms: int
+    lost_ms: int = 0
+    losses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageRecord:
+    """How a stage's file came to be; its presence in the manifest means the stage finished."""
+
+    params: Mapping[str, Any]
+    inputs: Mapping[str, str]
+    outputs: Mapping[str, str]
+    tool: str
+    version: str
+    seconds: float
+    cpu_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """``session.json``: everything known of a session but the words."""
+
+    schema: int = SCHEMA
+    id: str
+    title: str | None = None
+    created: str
+    consent: Consent | None = None
+    set: str | None = None
+    template: str | None = None
+    participants: tuple[Participant, ...] = ()
+    speakers: int | None = None
+    phases: tuple[Phase, ...] = ()
+    audio: Audio | None = None
+    stages: Mapping[str, StageRecord] = field(default_factory=dict)
+
+    @property
+    def speakers_told(self) -> int | None:
+        """The number of people that was given, by itself or as a list of participants."""
+        return self.speakers or len(self.participants) or None
+
+    def with_stage(self, name: str, record: StageRecord) -> Self:
+        """Return a manifest in which the stage is finished."""
+        return replace(self, stages={**self.stages, name: record})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A voice or several that are one human being; name and role are None until known.
+
+    ``guessed`` says that the name was put there by reasoning and no person has confirmed it.
+    """
+
+    id: str
+    speakers: tuple[str, ...]
+    name: str | None = None
+    role: Role | None = None
+    guessed: bool = False
+
+    @property
+    def display(self) -> str:
+        """The name, or the anonymous label where there is none."""
+        return self.name or (self.speakers[0] if self.speakers else self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodedUtterance:
+    """An utterance, its coding, and the id of the person who said it."""
+
+    utterance: Utterance
+    coding: Coding
+    person: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """A session as people see it, every correction applied: the one input of every measure.
+
+    The ``speaker`` of ``turns`` is the id of a person; utterances stand in order of time.
+    """
+
+    duration_ms: int
+    people: tuple[Person, ...]
+    turns: tuple[Turn, ...]
+    utterances: tuple[CodedUtterance, ...]
+    phases: tuple[Phase, ...] = ()
+
+    def person(self, person_id: str) -> Person:
+        """Return a person by id; KeyError where there is none."""
+        for person in self.people:
+            if person.id == person_id:
+                return person
+        raise KeyError(person_id)
+
+    def phase_at(self, time_ms: int) -> Phase | None:
+        """Return the phase that is on at a time."""
+        for phase in self.phases:
+            if phase.start_ms <= time_ms < phase.end_ms:
+                return phase
+        return None

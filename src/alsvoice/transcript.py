@@ -1,0 +1,126 @@
+"""What was said and by which voice: words, turns, utterances. Times are integer milliseconds."""
+
+from dataclasses import dataclass
+
+from alsvoice.intervals import Span
+
+__all__ = ["Diarization", "Transcript", "Turn", "Utterance", "Word"]
+
+
+def _check_span(start_ms: int, end_ms: int) -> None:
+    if start_ms < 0:
+        raise ValueError(f"start_ms is {start_ms}, before the recording begins")
+    if end_ms < start_ms:
+        raise ValueError(f"end_ms {end_ms} lies before start_ms {start_ms}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """A recognised word with its punctuation; ``confidence`` in [0, 1], None where unknown."""
+
+    text: str
+    start_ms: int
+    end_ms: int
+    confidence: float | None = None
+
+    def __post_init__(self) -> None:
+        _check_span(self.start_ms, self.end_ms)
+        if not self.text.strip():
+            raise ValueError("a word has no text")
+
+    @property
+    def span(self) -> Span:
+        """Start and end."""
+        return (self.start_ms, self.end_ms)
+
+    @property
+    def middle_ms(self) -> int:
+        """The time by which a word is given to a turn."""
+        return (self.start_ms + self.end_ms) // 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """Continuous speech of one speaker; turns of different speakers may overlap."""
+
+    speaker: str
+    start_ms: int
+    end_ms: int
+
+    def __post_init__(self) -> None:
+        _check_span(self.start_ms, self.end_ms)
+        if not self.speaker:
+            raise ValueError("a turn has no speaker")
+
+    @property
+    def span(self) -> Span:
+        """Start and end."""
+        return (self.start_ms, self.end_ms)
+
+    @property
+    def duration_ms(self) -> int:
+        """Length."""
+        return self.end_ms - self.start_ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diarization:
+    """Who spoke when.
+
+    ``exclusive`` has the overlaps removed: at most one voice at any time, the one words go to.
+    ``speakers_told`` is the number of people that was given, None where it was estimated;
+    ``count_confidence`` in [0, 1] says how clearly the voices fall into that many groups.
+    """
+
+    turns: tuple[Turn, ...]
+    exclusive: tuple[Turn, ...]
+    speakers_told: int | None = None
+    count_confidence: float | None = None
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """The voices' anonymous labels, sorted."""
+        return tuple(sorted({turn.speaker for turn in self.turns}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transcript:
+    """Words in order of time; ``language`` is a two-letter code, None over silence."""
+
+    words: tuple[Word, ...]
+    language: str | None = None
+    loops_removed: int = 0
+    words_over_silence_removed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Utterance:
+    """One speaker, about one sentence: the unit that is coded, reviewed and quoted."""
+
+    id: str
+    speaker: str
+    words: tuple[Word, ...]
+
+    def __post_init__(self) -> None:
+        if not self.words:
+            raise ValueError(f"utterance {self.id} has no words")
+
+    @property
+    def start_ms(self) -> int:
+        """Where the first word starts."""
+        return self.words[0].start_ms
+
+    @property
+    def end_ms(self) -> int:
+        """Where the last word to end ends."""
+        return max(word.end_ms for word in self.words)
+
+    @property
+    def span(self) -> Span:
+        """Start and end."""
+        return (self.start_ms, self.end_ms)
+
+    @property
+    def text(self) -> str:
+        """The words with single spaces between them."""
+        return " ".join(word.text for word in self.words)
