@@ -1,1 +1,1 @@
-"""TBD."""
+"""The stages' engines behind protocols; machine-learning libraries live only here."""

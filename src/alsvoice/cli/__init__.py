@@ -1,1 +1,5 @@
-"""The command line."""
+"""The command line: what a person types; no logic lives here."""
+
+from alsvoice.cli.main import main
+
+__all__ = ["main"]

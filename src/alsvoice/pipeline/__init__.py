@@ -1,1 +1,1 @@
-"""TBD."""
+"""From recording to report: the stage table, running what is stale, and what people do with it."""

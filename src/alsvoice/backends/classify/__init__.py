@@ -1,1 +1,1 @@
-"""TBD."""
+"""Telling open questions, closed questions and advice apart."""

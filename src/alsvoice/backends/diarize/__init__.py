@@ -1,1 +1,1 @@
-"""TBD."""
+"""Working out who spoke when."""

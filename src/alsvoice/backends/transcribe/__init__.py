@@ -1,1 +1,1 @@
-"""TBD."""
+"""Writing down what was said."""

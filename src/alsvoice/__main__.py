@@ -1,0 +1,7 @@
+"""``python -m alsvoice``."""
+
+import sys
+
+from alsvoice.cli import main
+
+sys.exit(main())

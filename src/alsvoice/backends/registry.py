@@ -1,0 +1,71 @@
+"""Backends by name: import strings, so that nothing heavy loads until it is chosen.
+
+``scripted:PATH`` answers from a stage file; a folder is taken as a CTranslate2 Whisper model.
+"""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from alsvoice.backends import weights
+from alsvoice.backends.protocols import Classifier, Diarizer, Transcriber
+from alsvoice.config import Config
+from alsvoice.errors import UsageError
+
+__all__ = ["CLASSIFIERS", "DIARIZERS", "classifier", "diarizer", "transcriber"]
+
+DIARIZERS = {"sparse": "alsvoice.backends.diarize.sparse:SparseDiarizer"}
+CLASSIFIERS = {"rules": "alsvoice.backends.classify.rules:RulesClassifier"}
+_SCRIPTED = "scripted:"
+
+
+def _load(target: str) -> Any:
+    module, _, name = target.partition(":")
+    return getattr(import_module(module), name)
+
+
+def _unknown(kind: str, name: str, known: dict[str, str]) -> UsageError:
+    return UsageError(
+        f"There is no {kind} {name[:80]!r}.", try_next=f"one of: {', '.join(sorted(known))}"
+    )
+
+
+def _plain(name: str) -> str:
+    """Return a name without its version: ``sparse.v1`` is today's ``sparse``."""
+    return name.partition(".v")[0]
+
+
+def diarizer(name: str, config: Config) -> Diarizer:
+    """Return a diariser; ModelMissingError where its weights are not there."""
+    if name.startswith(_SCRIPTED):
+        from alsvoice.backends.scripted import ScriptedDiarizer
+
+        return ScriptedDiarizer(Path(name.removeprefix(_SCRIPTED)))
+    if _plain(name) not in DIARIZERS:
+        raise _unknown("diariser", name, DIARIZERS)
+    manifest = weights.load_manifest()
+    made: Diarizer = _load(DIARIZERS[_plain(name)])(
+        segmentation=weights.find("pyannote-segmentation-3.0", config, manifest).path("model.onnx"),
+        embedding=weights.find("3dspeaker-campplus", config, manifest).path("model.onnx"),
+    )
+    return made
+
+
+def transcriber(name: str, config: Config) -> Transcriber:
+    """Return a transcriber: a model's name or alias, or a folder of CTranslate2 Whisper."""
+    if name.startswith(_SCRIPTED):
+        from alsvoice.backends.scripted import ScriptedTranscriber
+
+        return ScriptedTranscriber(Path(name.removeprefix(_SCRIPTED)))
+    found = weights.find(name, config, weights.load_manifest())
+    from alsvoice.backends.transcribe.whisper import WhisperTranscriber
+
+    return WhisperTranscriber(found.folder, found.name)
+
+
+def classifier(name: str) -> Classifier:
+    """Return a classifier by name."""
+    if _plain(name) not in CLASSIFIERS:
+        raise _unknown("classifier", name, CLASSIFIERS)
+    made: Classifier = _load(CLASSIFIERS[_plain(name)])()
+    return made

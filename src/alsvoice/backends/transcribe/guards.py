@@ -1,0 +1,53 @@
+"""What a recogniser invents: loops of repeated words, and words where nobody spoke."""
+
+from collections.abc import Sequence
+
+from alsvoice.intervals import Span, overlap_ms
+from alsvoice.transcript import Word
+
+__all__ = ["without_loops", "without_words_over_silence"]
+
+_LONGEST_PHRASE = 12
+_REPEATS = 4
+"""People say a thing three times; nobody says the same phrase four times without a break."""
+_TOUCH_MS = 400
+
+
+def without_loops(words: Sequence[Word]) -> tuple[list[Word], int]:
+    """Return words in which a phrase said four times and more in a row stands once."""
+    kept: list[Word] = []
+    keys: list[str] = []
+    removed = 0
+    for word in words:
+        kept.append(word)
+        keys.append("".join(c for c in word.text.lower() if c.isalnum()))
+        for length in range(1, min(_LONGEST_PHRASE, len(keys) // _REPEATS) + 1):
+            if _loops(keys, length):
+                cut = length * (_REPEATS - 1)
+                # The first saying stays: its time is real, the later ones' often are not.
+                del kept[-cut:], keys[-cut:]
+                removed += cut
+                break
+    return kept, removed
+
+
+def _loops(keys: Sequence[str], length: int) -> bool:
+    phrase = keys[-length:]
+    return any(phrase) and all(
+        keys[-length * (n + 1) : len(keys) - length * n] == phrase for n in range(1, _REPEATS)
+    )
+
+
+def without_words_over_silence(
+    words: Sequence[Word], speech: Sequence[Span]
+) -> tuple[list[Word], int]:
+    """Return the words that lie within 0.4 s of speech; ``speech`` is sorted and disjoint."""
+    kept: list[Word] = []
+    at = 0
+    for word in words:
+        while at < len(speech) and speech[at][1] + _TOUCH_MS < word.start_ms:
+            at += 1
+        wide = (word.start_ms - _TOUCH_MS, word.end_ms + _TOUCH_MS)
+        if at < len(speech) and overlap_ms(wide, speech[at]) > 0:
+            kept.append(word)
+    return kept, len(words) - len(kept)

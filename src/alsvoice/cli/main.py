@@ -1,0 +1,133 @@
+"""The application: its commands, and the one place where failures become sentences."""
+
+import errno
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from alsvoice import __version__
+from alsvoice.cli import edit, inspect, models, options, output, process, recording, review_after
+from alsvoice.errors import AlsvoiceError, Cancelled
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="alsvoice",
+    help="Who spoke, what was asked, where advice crept in: all on your own machine.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        output.text(f"alsvoice {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    library: Annotated[
+        Path | None, typer.Option(help="Folder of the sessions (or ALSVOICE_LIBRARY).")
+    ] = None,
+    models: Annotated[
+        Path | None, typer.Option(help="Folder of pulled models (or ALSVOICE_MODELS).")
+    ] = None,
+    _show_version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    options.choose(library, models)
+
+
+process.add_to(app)
+recording.add_to(app)
+edit.add_to(app)
+review_after.add_to(app)
+inspect.add_to(app)
+models.add_to(app)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit status: 0 done, 1 failed, 2 wrong usage."""
+    command = typer.main.get_command(app)
+    given = _folders_first(list(sys.argv[1:] if arguments is None else arguments))
+    try:
+        status = command.main(given, prog_name="alsvoice", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as shown:
+        output.text(shown.format_message())
+        return 2
+    except click.UsageError as problem:
+        output.say(f"alsvoice: {problem.format_message()}")
+        where = problem.ctx.command_path if problem.ctx else "alsvoice"
+        output.say(f"Try: {where} --help")
+        return 2
+    except click.exceptions.Exit as exit_:
+        return exit_.exit_code
+    except AlsvoiceError as problem:
+        return _tell(problem)
+    except (Cancelled, KeyboardInterrupt, click.Abort):
+        output.say(
+            "alsvoice: Stopped. What was finished is kept; the same command goes on from it."
+        )
+        return 1
+    except Exception as problem:  # noqa: BLE001 - the last line of defence: a sentence, no words
+        return _unexpected(problem)
+    return status if isinstance(status, int) else 0
+
+
+def _folders_first(arguments: list[str]) -> list[str]:
+    """Move ``--library`` and ``--models`` to the front: they are taken anywhere in a call."""
+    front: list[str] = []
+    rest: list[str] = []
+    waiting = False
+    for index, argument in enumerate(arguments):
+        if waiting:
+            front.append(argument)
+            waiting = False
+        elif argument == "--":
+            return [*front, *rest, *arguments[index:]]
+        elif argument in {"--library", "--models"}:
+            front.append(argument)
+            waiting = True
+        elif argument.startswith(("--library=", "--models=")):
+            front.append(argument)
+        else:
+            rest.append(argument)
+    return front + rest
+
+
+def _tell(problem: AlsvoiceError) -> int:
+    output.say(f"alsvoice: {problem.sentence}")
+    output.say(f"Try: {problem.try_next}")
+    return problem.exit_status
+
+
+def _unexpected(problem: Exception) -> int:
+    """Tell a failure nobody foresaw by its kind and place alone: a message may hold words."""
+    if isinstance(problem, BrokenPipeError):
+        sys.stderr.close()
+        return 1
+    if os.environ.get("ALSVOICE_DEBUG"):
+        traceback.print_exception(problem)
+    if isinstance(problem, MemoryError):
+        output.say("alsvoice: The machine ran out of memory; what was finished is kept.")
+        output.say("Try: close other programs, then the same command, perhaps with --asr tiny.en")
+        return 1
+    if isinstance(problem, OSError) and problem.errno == errno.ENOSPC:
+        output.say("alsvoice: The disk is full; what was finished is kept.")
+        output.say("Try: free some space, then the same command")
+        return 1
+    last = traceback.extract_tb(problem.__traceback__)[-1]
+    place = f"{Path(last.filename).name}, line {last.lineno}"
+    output.say(f"alsvoice: Something unforeseen failed ({type(problem).__name__} in {place}).")
+    output.say("Try: alsvoice doctor, and report this line; nothing that was finished is lost")
+    return 1

@@ -1,0 +1,66 @@
+"""Options that several commands share, and the folders that every command works in."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from alsvoice.config import Config
+from alsvoice.store import Library, SessionFolder
+
+__all__ = [
+    "AsJson",
+    "Consent",
+    "Participants",
+    "Place",
+    "SessionName",
+    "SetName",
+    "Template",
+    "Threads",
+    "Title",
+    "place",
+]
+
+AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON on stdout.")]
+SessionName = Annotated[
+    str, typer.Argument(metavar="SESSION", help="The session's name or its first letters.")
+]
+Title = Annotated[str | None, typer.Option(help="What the session is called.")]
+Participants = Annotated[
+    str | None,
+    typer.Option(help='Who is there: "Ann:facilitator,Ben:presenter,Cat" (no role: member).'),
+]
+SetName = Annotated[str | None, typer.Option("--set", help="The set that meets.")]
+Template = Annotated[str | None, typer.Option(help="The template of phases, such as classic.")]
+Consent = Annotated[str | None, typer.Option(help="verbal, written or none.")]
+Threads = Annotated[int | None, typer.Option(min=1, max=64, help="Processor threads to use.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The folders of this run."""
+
+    config: Config
+
+    @property
+    def library(self) -> Library:
+        """The library of sessions."""
+        return Library(self.config.library)
+
+    def session(self, name: str) -> SessionFolder:
+        """Return a session by the first letters of its name."""
+        return self.library.find(name)
+
+
+_chosen: dict[str, Path | None] = {"library": None, "models": None}
+
+
+def choose(library: Path | None, models: Path | None) -> None:
+    """Remember the folders given on the command line."""
+    _chosen.update(library=library, models=models)
+
+
+def place() -> Place:
+    """Return the folders of this run."""
+    return Place(Config.resolve(library=_chosen["library"], models=_chosen["models"]))

@@ -1,0 +1,224 @@
+"""``demo``, ``import``, ``process``: from sound to report."""
+
+import os
+import sys
+import webbrowser
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from alsvoice.cli import options, output
+from alsvoice.cli.progress import progress
+from alsvoice.errors import UsageError
+from alsvoice.session import Consent
+
+__all__ = ["add_to", "details_of", "process_now", "threads_or_default"]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("demo")(demo)
+    app.command("import")(import_)
+    app.command("process")(process)
+
+
+def threads_or_default(threads: int | None) -> int:
+    """Return the number given, else two, else what the machine has."""
+    return threads or min(2, os.cpu_count() or 1)
+
+
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder for the report and its session.")] = Path(
+        "alsvoice-demo"
+    ),
+    open_: Annotated[bool, typer.Option("--open/--no-open", help="Open the report.")] = True,
+    asr: Annotated[str | None, typer.Option(help="Speech model: base, tiny.en, a folder.")] = None,
+    threads: options.Threads = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Run the whole pipeline on the bundled session and show its report."""
+    from alsvoice.pipeline.demo import demo_session
+    from alsvoice.pipeline.run import process as run
+    from alsvoice.pipeline.stages import Choices
+
+    place = options.place()
+    choices = Choices(asr=asr, threads=threads_or_default(threads))
+    with progress() as hook:
+        session = demo_session(out, place.config, now=_now(), hook=hook)
+        run(session, place.config, choices, hook=hook)
+    pages = _write_reports(session, out)
+    if as_json:
+        output.data({"session": session.id, "report": str(pages)})
+    else:
+        output.text(f"The report of the demo session: {pages}")
+    if open_ and not as_json and _has_screen():
+        webbrowser.open(pages.resolve().as_uri())
+
+
+def _write_reports(session: "options.SessionFolder", out: Path) -> Path:
+    from alsvoice.pipeline.exporting import report
+    from alsvoice.pipeline.sight import see
+    from alsvoice.store import atomic
+
+    sight = see(session)
+    for name in ("html", "json", "md", "csv"):
+        atomic.write_bytes(out / f"report.{name}", report(sight, name).encode())
+    return out / "report.html"
+
+
+def _has_screen() -> bool:
+    if not sys.stdout.isatty():
+        return False
+    return sys.platform in {"darwin", "win32"} or bool(
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
+
+
+def import_(
+    audio: Annotated[list[Path], typer.Argument(help="One recording, or its parts in order.")],
+    title: options.Title = None,
+    participants: options.Participants = None,
+    speakers: Annotated[
+        int | None, typer.Option(min=1, max=50, help="How many people speak.")
+    ] = None,
+    set_: options.SetName = None,
+    consent: options.Consent = None,
+    template: options.Template = None,
+    phases: Annotated[Path | None, typer.Option(help="JSON file with the phases' times.")] = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Take a recording made elsewhere into the library; the original stays as it is."""
+    from alsvoice.pipeline.importing import import_audio
+
+    place = options.place()
+    details = details_of(
+        title=title,
+        participants=participants,
+        speakers=speakers,
+        set_=set_,
+        consent=consent,
+        template=template,
+        phases=phases,
+    )
+    with progress() as hook:
+        session = import_audio(place.library, place.config, audio, details, now=_now(), hook=hook)
+    manifest = session.manifest()
+    losses = list(manifest.audio.losses) if manifest.audio else []
+    for loss in losses:
+        output.say(loss)
+    if as_json:
+        output.data({"session": session.id, "losses": losses})
+    else:
+        output.text(f"Session {session.id} is in the library.")
+        output.say(f"Next: alsvoice process {session.id}")
+
+
+def details_of(  # noqa: PLR0913 - the options of two commands, passed on once
+    *,
+    title: str | None,
+    participants: str | None,
+    speakers: int | None,
+    set_: str | None,
+    consent: str | None,
+    template: str | None,
+    phases: Path | None,
+) -> "options.Details":
+    """Return what the user said of a session, checked before any sound is touched."""
+    from alsvoice.pipeline.importing import Details, parse_participants, read_phases
+    from alsvoice.templates import template as find_template
+
+    if template is not None:
+        find_template(template)
+    return Details(
+        title=title,
+        participants=parse_participants(participants) if participants else (),
+        speakers=speakers,
+        set=set_,
+        consent=_consent(consent),
+        template=template,
+        phases=read_phases(phases) if phases else (),
+    )
+
+
+def _consent(text: str | None) -> Consent | None:
+    try:
+        return Consent(text.lower()) if text else None
+    except ValueError as problem:
+        raise UsageError(
+            f"{(text or '')[:40]!r} is no basis of consent.",
+            try_next=f"one of: {', '.join(Consent)}",
+        ) from problem
+
+
+def process(  # noqa: PLR0913 - the contract's options
+    session: options.SessionName,
+    asr: Annotated[str | None, typer.Option(help="Speech model: base, tiny.en, a folder.")] = None,
+    diarizer: Annotated[str | None, typer.Option(help="Who spoke when: sparse.")] = None,
+    classifier: Annotated[str | None, typer.Option(help="Questions and advice: rules.")] = None,
+    speakers: Annotated[
+        int | None, typer.Option(min=1, max=50, help="How many people speak, if not given before.")
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option(help="Two letters, such as en; heard if not given.")
+    ] = None,
+    from_: Annotated[
+        str | None, typer.Option("--from", help="Compute this stage and all after it anew.")
+    ] = None,
+    threads: options.Threads = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Work out who spoke, what was said and what was asked; only what is stale is computed."""
+    from alsvoice.pipeline.run import set_speakers
+    from alsvoice.pipeline.stages import Choices
+
+    place = options.place()
+    folder = place.session(session)
+    if speakers is not None:
+        set_speakers(folder, speakers)
+    choices = Choices(
+        asr=asr,
+        diarizer=diarizer,
+        classifier=classifier,
+        language=language,
+        threads=threads_or_default(threads),
+    )
+    process_now(folder, choices, start=from_, as_json=as_json)
+
+
+def process_now(
+    session: "options.SessionFolder",
+    choices: "options.Choices",
+    *,
+    start: str | None = None,
+    as_json: bool = False,
+) -> None:
+    """Run what is stale and say what was found."""
+    from alsvoice.pipeline.run import process as run
+    from alsvoice.pipeline.sight import document, see
+
+    with progress() as hook:
+        done = run(session, options.place().config, choices, start=start, hook=hook)
+    found = document(see(session))
+    for warning in found["quality"]["warnings"]:
+        output.say(f"Note: {warning}")
+    if as_json:
+        output.data(
+            {
+                "session": session.id,
+                "computed": list(done.computed),
+                "kept": list(done.kept),
+                "speakers": len(found["participants"]),
+                "utterances": len(found["utterances"]),
+                "warnings": found["quality"]["warnings"],
+            }
+        )
+    else:
+        computed = ", ".join(done.computed) or "nothing: all is up to date"
+        output.text(f"Session {session.id}: computed {computed}.")
+        output.say(f"Next: alsvoice speakers {session.id}, then alsvoice report {session.id}")
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()

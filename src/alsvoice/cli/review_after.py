@@ -1,0 +1,133 @@
+"""``report``, ``export``, ``classify``, ``evaluate``: what comes out of a session."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Annotated
+
+import typer
+
+from alsvoice.cli import options, output
+from alsvoice.errors import InputError
+
+__all__ = ["add_to"]
+
+_To = Annotated[Path | None, typer.Option("-o", "--output", help="File to write; else stdout.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("report")(report)
+    app.command("export")(export)
+    app.command("classify")(classify)
+    app.command("evaluate")(evaluate)
+
+
+def report(
+    session: options.SessionName,
+    format_: Annotated[str | None, typer.Option("--format", help="html, json, md or csv.")] = None,
+    to: _To = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Write the report: timing and questioning balance with the words behind every number."""
+    from alsvoice.pipeline.exporting import report as render
+    from alsvoice.pipeline.sight import see
+
+    folder = options.place().session(session)
+    name = format_ or ("json" if as_json else "html")
+    content = render(see(folder), name)
+    if to is None and name == "html":
+        folder.write("report/report.html", content.encode())
+        output.text(str(folder.path / "report" / "report.html"))
+    else:
+        _write(content, to)
+
+
+def export(
+    session: options.SessionName,
+    format_: Annotated[
+        str, typer.Option("--format", help="rttm, stm, seglst, srt, vtt, txt or json.")
+    ],
+    to: _To = None,
+) -> None:
+    """Write turns or words in a format that other programs read."""
+    from alsvoice.pipeline.exporting import export as render
+    from alsvoice.pipeline.sight import see
+
+    _write(render(see(options.place().session(session)), format_), to)
+
+
+def _write(content: str, to: Path | None) -> None:
+    from alsvoice.store import atomic
+
+    if to is None:
+        output.text(content)
+    else:
+        atomic.write_bytes(to, content.encode())
+        output.say(f"Written: {to}")
+
+
+def classify(
+    rows: Annotated[
+        Path | None, typer.Argument(metavar="[IN.jsonl]", help="Rows to code; else stdin.")
+    ] = None,
+    to: _To = None,
+    classifier: Annotated[str, typer.Option(help="rules.")] = "rules",
+) -> None:
+    """Code utterances: {id, text, prev_text?, speaker_role?} a line, in and out."""
+    from alsvoice.pipeline.classifying import code_lines
+
+    with _reading(rows) as source:
+        coded = code_lines(source, classifier, where=rows.name if rows else "stdin")
+        if to is None:
+            for line in coded:
+                sys.stdout.write(line)
+            sys.stdout.flush()
+        else:
+            from alsvoice.store import atomic
+
+            with atomic.atomic(to) as file:
+                file.writelines(line.encode() for line in coded)
+
+
+@contextmanager
+def _reading(path: Path | None) -> Iterator[IO[bytes]]:
+    if path is None:
+        yield sys.stdin.buffer
+        return
+    try:
+        file = path.open("rb")
+    except OSError as problem:
+        raise InputError(
+            f"{path.name!r} cannot be opened: {problem.strerror}.",
+            try_next="alsvoice classify --help",
+        ) from problem
+    with file:
+        yield file
+
+
+def evaluate(
+    hypothesis: Annotated[
+        str, typer.Argument(metavar="HYP|SESSION", help="A file, or a session with --reference.")
+    ],
+    reference_file: Annotated[
+        Path | None, typer.Argument(metavar="[REF]", help="RTTM, STM or SegLST.")
+    ] = None,
+    reference: Annotated[
+        Path | None, typer.Option(help="Folder with a reference: *.rttm, *.stm, truth.json.")
+    ] = None,
+    uem: Annotated[Path | None, typer.Option(help="What is scored.")] = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Say how far a result is from a reference, with the protocol stated."""
+    from alsvoice.pipeline import scoring
+
+    if reference is not None:
+        scores = scoring.score_session(options.place().session(hypothesis), reference)
+    else:
+        scores = scoring.score_files(Path(hypothesis), reference_file, uem)
+    if as_json:
+        output.data(scores)
+    else:
+        output.text(scoring.table(scores))

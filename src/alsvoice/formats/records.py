@@ -1,0 +1,66 @@
+"""The JSON of our own files: an envelope with a schema number around frozen values.
+
+``{"schema": 1, "kind": "words", "data": {…}}``; unknown keys are ignored so that a file with keys
+added later still reads, an unknown schema or kind is refused with the place that is wrong.
+"""
+
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from alsvoice.errors import FormatError
+
+__all__ = ["SCHEMA", "decode", "encode", "parse", "serialize"]
+
+SCHEMA = 1
+T = TypeVar("T")
+
+
+class _Envelope(msgspec.Struct, Generic[T]):
+    schema: int
+    kind: str
+    data: T
+
+
+class _Head(msgspec.Struct):
+    schema: int
+    kind: str
+
+
+def encode(value: Any) -> bytes:
+    """Return compact JSON whose keys stand in the order of the value's fields."""
+    return msgspec.json.encode(value)
+
+
+def decode(data: bytes, type_: type[T], *, where: str) -> T:
+    """Return a checked value; FormatError names the place that is wrong."""
+    try:
+        return msgspec.json.decode(data, type=type_)
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError) as problem:
+        raise FormatError(_sentence(problem), where=where) from problem
+
+
+def serialize(kind: str, value: Any) -> bytes:
+    """Return the enveloped value, ending in a newline."""
+    return encode(_Envelope(schema=SCHEMA, kind=kind, data=value)) + b"\n"
+
+
+def parse(data: bytes, kind: str, type_: type[T], *, where: str) -> T:
+    """Return the value inside an envelope of this kind."""
+    head = decode(data, _Head, where=where)
+    if head.schema > SCHEMA:
+        raise FormatError(
+            f"schema {head.schema} is newer than this alsvoice knows ({SCHEMA})",
+            where=where,
+            try_next="pip install --upgrade alsvoice",
+        )
+    if head.kind != kind:
+        raise FormatError(f"holds {head.kind!r}, expected {kind!r}", where=where)
+    envelope: _Envelope[T] = decode(data, _Envelope[type_], where=where)  # type: ignore[valid-type]
+    return envelope.data
+
+
+def _sentence(problem: Exception) -> str:
+    if isinstance(problem, RecursionError):
+        return "is nested too deeply"
+    return str(problem).splitlines()[0]

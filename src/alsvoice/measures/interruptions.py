@@ -1,0 +1,56 @@
+"""Interruptions: someone starts while another holds the floor, and the floor changes.
+
+It changes when the one who had it stops first and does not come back before the other is done.
+Back-channels are listening, not interruptions (Zimmerman & West 1975 tell overlap, listening and
+interruption apart). Overlaps shorter than a fifth of a second are left out: people start that early
+without meaning to, hardly anybody hears it (Heldner 2011 puts the threshold at 120 ms), and the
+ends of turns are not known more exactly.
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from alsvoice.transcript import Turn
+
+__all__ = ["Interruption", "interruptions"]
+
+_SHORTEST_OVERLAP_MS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interruption:
+    """``by`` took the floor from ``of``."""
+
+    by: str
+    of: str
+    at_ms: int
+
+
+def interruptions(floor: Sequence[Turn]) -> tuple[Interruption, ...]:
+    """Return interruptions among turns that take the floor, in order of their start."""
+    starts: dict[str, list[int]] = {}
+    for turn in floor:
+        starts.setdefault(turn.speaker, []).append(turn.start_ms)
+    found: list[Interruption] = []
+    on: list[Turn] = []
+    for turn in floor:
+        on = [other for other in on if other.end_ms > turn.start_ms]
+        holder = _holder(turn, on)
+        if holder and _floor_changes(turn, holder, starts[holder.speaker]):
+            found.append(Interruption(by=turn.speaker, of=holder.speaker, at_ms=turn.start_ms))
+        on.append(turn)
+    return tuple(found)
+
+
+def _holder(turn: Turn, on: Sequence[Turn]) -> Turn | None:
+    """Return the turn of somebody else that has been on longest."""
+    others = (t for t in on if t.speaker != turn.speaker and t.start_ms < turn.start_ms)
+    return min(others, key=lambda t: (t.start_ms, t.speaker), default=None)
+
+
+def _floor_changes(turn: Turn, holder: Turn, holder_starts: Sequence[int]) -> bool:
+    if holder.end_ms - turn.start_ms < _SHORTEST_OVERLAP_MS or holder.end_ms >= turn.end_ms:
+        return False
+    back = bisect_left(holder_starts, holder.start_ms + 1)
+    return back == len(holder_starts) or holder_starts[back] >= turn.end_ms

@@ -1,0 +1,65 @@
+"""Think time: the silence from the end of a question to the start of the next person's speech.
+
+Rowe's wait time (1974, 1986): with three seconds and more, answers grow longer and deeper; the
+facilitator's device is to count to ten. There is none where somebody speaks before the question
+ends, nor where the asker goes on with a statement of five words or more before anybody answers; a
+short "take your time" does not end it, but is no silence either.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from alsvoice.intervals import complement, overlap_ms, total_ms
+from alsvoice.measures.acts import STATEMENT_WORDS, Act
+from alsvoice.measures.floor import floor_turns
+from alsvoice.measures.lookup import ByTime
+from alsvoice.session import Conversation
+from alsvoice.transcript import Turn
+
+__all__ = ["ThinkTime", "median_ms", "think_times"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThinkTime:
+    """The silence after a question act; ``silence_ms`` and ``next_person`` None where none was."""
+
+    act: Act
+    silence_ms: int | None = None
+    next_person: str | None = None
+
+
+def think_times(conversation: Conversation, acts: Sequence[Act]) -> tuple[ThinkTime, ...]:
+    """Return one think time a question act, in order."""
+    turns = sorted(conversation.turns, key=lambda turn: turn.span)
+    floor = floor_turns(conversation)
+    said = ByTime.of_each_person(conversation.utterances)
+    return tuple(
+        _think_time(act, turns, floor, said[act.person]) for act in acts if act.kind.is_question
+    )
+
+
+def median_ms(times: Iterable[ThinkTime]) -> float | None:
+    """Return the median silence; None where no question had any."""
+    known = [time.silence_ms for time in times if time.silence_ms is not None]
+    return median(known) if known else None
+
+
+def _think_time(act: Act, turns: Sequence[Turn], floor: Sequence[Turn], own: ByTime) -> ThinkTime:
+    end = _end_of_speech_ms(act, turns)
+    others = (turn for turn in turns if turn.speaker != act.person)
+    answer = next((turn for turn in others if turn.start_ms >= end), None)
+    spoken_into = any(t.speaker != act.person and t.start_ms < end < t.end_ms for t in floor)
+    if answer is None or spoken_into:
+        return ThinkTime(act=act)
+    wait = (end, answer.start_ms)
+    if any(len(c.utterance.words) >= STATEMENT_WORDS for c in own.starting_in(wait)):
+        return ThinkTime(act=act)
+    silent = complement((t.span for t in turns if overlap_ms(t.span, wait)), wait)
+    return ThinkTime(act=act, silence_ms=total_ms(silent), next_person=answer.speaker)
+
+
+def _end_of_speech_ms(act: Act, turns: Sequence[Turn]) -> int:
+    """Return where the asker's voice ends: a recogniser stretches last words into the silence."""
+    own = (t for t in turns if t.speaker == act.person and overlap_ms(t.span, act.span))
+    return min(max((t.end_ms for t in own), default=act.end_ms), act.end_ms)

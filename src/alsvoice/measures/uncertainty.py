@@ -1,0 +1,148 @@
+"""How sure a share is: a 90 % interval that carries sampling and the classifier's own error.
+
+What is assumed, in full:
+
+- The session's acts and utterances are independent draws from how this group works; the interval is
+  about that, so a short session has a wide one even where every label is right.
+- A classifier gets a true label wrong here as often as on the data its card was measured on:
+  P(coded | true) carries over, the mix of labels does not ("prior probability shift", Saerens et
+  al. 2002). The confusion matrix is itself a sample: its rows are drawn from their Dirichlet
+  posterior with Jeffreys' prior.
+- An act errs as its governing utterance does, and in the balance a statement errs as any
+  ``other``. A coding the classifier was unsure of is wrong as often as its own probabilities say,
+  which is oftener than the matrix.
+- A person's coding is right. With no card, or with codings by persons alone, what is left is
+  sampling: Wilson's interval (1927).
+
+Counts over a session are surer than single labels (Blanchard et al. 2016), which is why there are
+intervals here and none beside a single utterance. The draws have a fixed seed: the same session
+always has the same interval.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from typing import TYPE_CHECKING
+
+from alsvoice.labels import LABELS, ClassifierCard, Coding, Label, Origin
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["Belief", "Interval", "believe", "wilson"]
+
+Interval = tuple[float, float]
+
+_Z = 1.6448536269514722  # leaves 5 % on either side
+_QUANTILES = (0.05, 0.95)
+_DRAWS = 1000
+_SWEEPS = 30  # each draw forgets its start in a few sweeps: four classes, counts below hundreds
+_SEED = 20_160_625
+_JEFFREYS = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Belief:
+    """What is believed of some codings.
+
+    ``coded`` are the counts of each label as coded. ``rates`` (draws, 4) are how often each truly
+    occurs, ``totals`` (draws, 4) how many of these truly are each; None where no classifier's error
+    is known.
+    """
+
+    coded: dict[Label, int]
+    rates: "NDArray[np.float64] | None" = None
+    totals: "NDArray[np.int64] | None" = None
+
+    def share(self, part: Collection[Label], whole: Collection[Label]) -> Interval | None:
+        """Return the interval of a share; None over nothing. It takes in the share as coded."""
+        n_part, n_whole = (sum(self.coded[label] for label in set_) for set_ in (part, whole))
+        if not n_whole:
+            return None
+        if self.rates is None:
+            return wilson(n_part, n_whole)
+        inside = self.rates[:, _columns(part)].sum(1) / self.rates[:, _columns(whole)].sum(1)
+        return _around(n_part / n_whole, inside)
+
+    def total(self, label: Label) -> Interval | None:
+        """Return the interval of how many truly are of a label; None where it cannot be known."""
+        if self.totals is None:
+            return None
+        return _around(self.coded[label], self.totals[:, LABELS.index(label)])
+
+
+def wilson(part: int, whole: int) -> Interval:
+    """Return Wilson's 90 % interval of a share; ``whole`` is at least one."""
+    share, z2 = part / whole, _Z * _Z
+    centre = (share + z2 / (2 * whole)) / (1 + z2 / whole)
+    half = _Z * sqrt(share * (1 - share) / whole + z2 / (4 * whole * whole)) / (1 + z2 / whole)
+    # At 0 and 1 rounding may leave the share itself just outside.
+    return (min(share, max(0.0, centre - half)), max(share, min(1.0, centre + half)))
+
+
+def believe(codings: Sequence[Coding], card: ClassifierCard | None) -> Belief:
+    """Return what can be believed of codings, given what their classifier gets wrong."""
+    coded = {label: sum(c.label is label for c in codings) for label in LABELS}
+    by_machine = [c for c in codings if c.source is not Origin.PERSON]
+    if card is None or not card.confusion or not by_machine:
+        return Belief(coded=coded)
+    rates, totals = _draw(codings, card)
+    return Belief(coded=coded, rates=rates, totals=totals)
+
+
+def _draw(
+    codings: Sequence[Coding], card: ClassifierCard
+) -> "tuple[NDArray[np.float64], NDArray[np.int64]]":
+    """Sample rates and true totals by Gibbs' method, all draws side by side."""
+    import numpy as np
+
+    rng = np.random.default_rng(_SEED)
+    known = _known_or_unsure(codings, rng)
+    sure = [c for c in codings if c.source is not Origin.PERSON and not c.unsure]
+    seen = [sum(c.label is label for c in sure) for label in LABELS]
+    measured = np.array([[card.confusion.get(t, {}).get(c, 0) for c in LABELS] for t in LABELS])
+    errors = _dirichlet(np.broadcast_to(measured, (_DRAWS, 4, 4)), rng)  # [draw, true, coded]
+    totals = known + np.array(seen)
+    rates = _dirichlet(totals, rng)
+    for _ in range(_SWEEPS):
+        totals = known.copy()
+        for coded, number in enumerate(seen):
+            odds = rates * errors[:, :, coded]
+            totals += rng.multinomial(number, odds / odds.sum(1, keepdims=True))
+        rates = _dirichlet(totals, rng)
+    return rates, totals
+
+
+def _known_or_unsure(codings: Sequence[Coding], rng: "np.random.Generator") -> "NDArray[np.int64]":
+    """Return (draws, 4) totals of what does not depend on the matrix."""
+    import numpy as np
+
+    known = np.zeros((_DRAWS, len(LABELS)), dtype=np.int64)
+    for coding in codings:
+        if coding.source is Origin.PERSON:
+            known[:, LABELS.index(coding.label)] += 1
+        elif coding.unsure:
+            odds = np.asarray(coding.probabilities, dtype=np.float64)
+            known += rng.multinomial(1, odds / odds.sum(), size=_DRAWS)
+    return known
+
+
+def _dirichlet(counts: "NDArray[np.int64]", rng: "np.random.Generator") -> "NDArray[np.float64]":
+    """Draw shares along the last axis; gammas are floored so that no row sums to zero."""
+    import numpy as np
+
+    weights = np.maximum(rng.standard_gamma(counts + _JEFFREYS), 1e-12)
+    shares: NDArray[np.float64] = weights / weights.sum(-1, keepdims=True)
+    return shares
+
+
+def _columns(labels: Collection[Label]) -> list[int]:
+    return [LABELS.index(label) for label in LABELS if label in labels]
+
+
+def _around(value: float, draws: "NDArray[np.float64] | NDArray[np.int64]") -> Interval:
+    import numpy as np
+
+    low, high = np.quantile(draws, _QUANTILES)
+    return (min(value, float(low)), max(value, float(high)))

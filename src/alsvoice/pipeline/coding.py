@@ -1,0 +1,36 @@
+"""What the classifier is given: corrected words, the utterance before, the role where known."""
+
+from alsvoice import casting
+from alsvoice.edits import active, named_voices, with_texts
+from alsvoice.formats import stage_files
+from alsvoice.labels import UtteranceText
+from alsvoice.session import Manifest
+from alsvoice.store import SessionFolder
+from alsvoice.transcript import Diarization, Utterance
+
+__all__ = ["guessed_voices", "texts_to_code"]
+
+
+def guessed_voices(
+    manifest: Manifest, heard: Diarization, utterances: tuple[Utterance, ...]
+) -> dict[str, str]:
+    """Return voice → participant's name, as far as reasoning finds it."""
+    return casting.guess(manifest.participants, heard.turns, utterances, manifest.phases)
+
+
+def texts_to_code(session: SessionFolder, manifest: Manifest) -> tuple[UtteranceText, ...]:
+    """Return a row an utterance, in order of time."""
+    heard = stage_files.parse_diarization(session.read("diarization.json"))
+    utterances = stage_files.parse_utterances(session.read("utterances.json"))
+    edits = active(session.edits()[0])
+    names = {**guessed_voices(manifest, heard, utterances), **named_voices(heard, edits)}
+    role_of = {p.name: p.role.value for p in manifest.participants}
+    rows: list[UtteranceText] = []
+    before: str | None = None
+    for utterance in with_texts(utterances, edits):
+        role = role_of.get(names.get(utterance.speaker, ""))
+        rows.append(
+            UtteranceText(id=utterance.id, text=utterance.text, prev_text=before, speaker_role=role)
+        )
+        before = utterance.text
+    return tuple(rows)

@@ -1,0 +1,77 @@
+"""A session in the formats that other programs read."""
+
+from collections.abc import Callable
+
+from alsvoice.errors import UsageError
+from alsvoice.formats import rttm, seglst, srt, stm, txt, vtt
+from alsvoice.formats.segments import SpokenSegment
+from alsvoice.pipeline.sight import Sight, document
+from alsvoice.report import render_csv, render_html, render_json, render_markdown
+from alsvoice.transcript import Turn
+
+__all__ = ["EXPORTS", "REPORTS", "export", "report"]
+
+
+def _names(sight: Sight) -> dict[str, str]:
+    return {person.id: person.display for person in sight.conversation.people}
+
+
+def _turns(sight: Sight) -> tuple[Turn, ...]:
+    names = _names(sight)
+    return tuple(
+        Turn(speaker=names.get(t.speaker, t.speaker), start_ms=t.start_ms, end_ms=t.end_ms)
+        for t in sight.conversation.turns
+    )
+
+
+def _segments(sight: Sight) -> tuple[SpokenSegment, ...]:
+    names = _names(sight)
+    return tuple(
+        SpokenSegment(
+            speaker=names.get(coded.person, coded.person),
+            start_ms=coded.utterance.start_ms,
+            end_ms=coded.utterance.end_ms,
+            text=coded.utterance.text,
+        )
+        for coded in sight.conversation.utterances
+    )
+
+
+EXPORTS: dict[str, Callable[[Sight], str]] = {
+    "rttm": lambda sight: rttm.serialize(_turns(sight), recording=sight.manifest.id),
+    "stm": lambda sight: stm.serialize(_segments(sight), recording=sight.manifest.id),
+    "seglst": lambda sight: seglst.serialize(_segments(sight), recording=sight.manifest.id),
+    "srt": lambda sight: srt.serialize(_segments(sight)),
+    "vtt": lambda sight: vtt.serialize(_segments(sight)),
+    "txt": lambda sight: txt.serialize(_segments(sight), title=sight.manifest.title),
+    "json": lambda sight: render_json(document(sight)),
+}
+
+REPORTS: dict[str, Callable[[Sight], str]] = {
+    "html": lambda sight: render_html(document(sight)),
+    "json": lambda sight: render_json(document(sight)),
+    "md": lambda sight: render_markdown(document(sight)),
+    "csv": lambda sight: render_csv(document(sight)),
+}
+
+
+def export(sight: Sight, name: str) -> str:
+    """Return the session as RTTM, STM, SegLST, SRT, VTT, text or JSON."""
+    return _choose(EXPORTS, name)(sight)
+
+
+def report(sight: Sight, name: str) -> str:
+    """Return the report as HTML, JSON, Markdown or CSV."""
+    if name == "pdf":
+        raise UsageError(
+            "PDF is not made yet.", try_next="--format html, and print the page to a PDF"
+        )
+    return _choose(REPORTS, name)(sight)
+
+
+def _choose(known: dict[str, Callable[[Sight], str]], name: str) -> Callable[[Sight], str]:
+    if name not in known:
+        raise UsageError(
+            f"There is no format {name[:40]!r}.", try_next=f"one of: {', '.join(known)}"
+        )
+    return known[name]

@@ -1,0 +1,134 @@
+"""Running what is stale, in order; each stage's file is on disk before the next begins."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from alsvoice import __version__
+from alsvoice.backends.protocols import Hook, no_hook
+from alsvoice.config import Config
+from alsvoice.errors import UsageError
+from alsvoice.pipeline.stages import STAGES, Choices, Context, Stage
+from alsvoice.session import Manifest, StageRecord
+from alsvoice.store.folder import SessionFolder
+
+__all__ = ["Run", "is_processed", "process", "refresh", "run_stage", "set_speakers"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What a run did: stages that were computed, and those that were still good."""
+
+    computed: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+def process(
+    session: SessionFolder,
+    config: Config,
+    choices: Choices | None = None,
+    *,
+    start: str | None = None,
+    hook: Hook = no_hook,
+) -> Run:
+    """Bring every stage up to date; ``start`` forces that stage and all after it.
+
+    Whatever stops a run (a failure, ``Cancelled``), the stages finished before it are kept.
+    """
+    chosen = choices or Choices()
+    names = [stage.name for stage in STAGES]
+    if start is not None and start not in names:
+        raise UsageError(
+            f"There is no stage {start[:40]!r}.", try_next=f"one of: {', '.join(names)}"
+        )
+    forced = set(names[names.index(start) :]) if start else set()
+    computed = [
+        stage.name
+        for stage in STAGES
+        if run_stage(stage, session, config, chosen, force=stage.name in forced, hook=hook)
+    ]
+    return Run(computed=tuple(computed), kept=tuple(n for n in names if n not in computed))
+
+
+def run_stage(
+    stage: Stage,
+    session: SessionFolder,
+    config: Config,
+    choices: Choices | None = None,
+    *,
+    force: bool = False,
+    hook: Hook = no_hook,
+) -> bool:
+    """Compute one stage if it is stale or forced; return whether it was."""
+    chosen = choices or Choices()
+    manifest = session.manifest()
+    params = stage.params(chosen, _params_before(stage, manifest), manifest)
+    if not force and not _is_stale(stage, session, manifest, params):
+        return False
+    context = Context(
+        session=session, manifest=manifest, config=config, threads=chosen.threads, hook=hook
+    )
+    _run(stage, context, params)
+    return True
+
+
+def refresh(session: SessionFolder, config: Config) -> None:
+    """Code anew what a correction touched; nothing else is computed."""
+    if is_processed(session, session.manifest()):
+        run_stage(STAGES[-1], session, config)
+
+
+def is_processed(session: SessionFolder, manifest: Manifest) -> bool:
+    """Whether every stage finished and its file is still there."""
+    return all(s.name in manifest.stages and session.exists(s.output) for s in STAGES)
+
+
+def _params_before(stage: Stage, manifest: Manifest) -> Mapping[str, Any]:
+    record = manifest.stages.get(stage.name)
+    return record.params if record else {}
+
+
+def _inputs(stage: Stage, session: SessionFolder, manifest: Manifest) -> dict[str, str]:
+    made = {
+        name: digest
+        for record in manifest.stages.values()
+        for name, digest in record.outputs.items()
+    }
+    return {name: made.get(name, "") for name in stage.inputs} | stage.extra(session, manifest)
+
+
+def _is_stale(
+    stage: Stage, session: SessionFolder, manifest: Manifest, params: Mapping[str, Any]
+) -> bool:
+    record = manifest.stages.get(stage.name)
+    return (
+        record is None
+        or not session.exists(stage.output)
+        or dict(record.params) != dict(params)
+        or dict(record.inputs) != _inputs(stage, session, manifest)
+    )
+
+
+def _run(stage: Stage, context: Context, params: Mapping[str, Any]) -> None:
+    wall, cpu = time.perf_counter(), time.process_time()
+    outcome = stage.run(context, params)
+    manifest = outcome.manifest or context.manifest
+    record = StageRecord(
+        params=dict(params),
+        inputs=_inputs(stage, context.session, manifest),
+        outputs=dict(outcome.outputs),
+        tool=outcome.tool,
+        version=__version__,
+        seconds=round(time.perf_counter() - wall, 3),
+        cpu_seconds=round(time.process_time() - cpu, 3),
+    )
+    # The record goes last: a crash before this line leaves the stage to be computed again.
+    context.session.write_manifest(manifest.with_stage(stage.name, record))
+
+
+def set_speakers(session: SessionFolder, speakers: int) -> None:
+    """Remember how many people speak; diarisation is then stale if that is new."""
+    manifest = session.manifest()
+    if manifest.speakers != speakers:
+        session.write_manifest(replace(manifest, speakers=speakers))

@@ -1,0 +1,189 @@
+"""The stage table: what each stage reads, writes and depends on, and how it is run.
+
+``ingest → diarize → transcribe → align → classify``; one file a stage. What a stage is given is
+written into its record: a stage is stale when its parameters or the hashes of its inputs changed.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from alsvoice.align import assign_speakers, cut_utterances
+from alsvoice.audio.mix import open_mix
+from alsvoice.backends import registry
+from alsvoice.backends.protocols import Hook
+from alsvoice.config import Config
+from alsvoice.digest import digest_value
+from alsvoice.formats import stage_files
+from alsvoice.intervals import union
+from alsvoice.pipeline import ingest
+from alsvoice.pipeline.coding import texts_to_code
+from alsvoice.session import Manifest
+from alsvoice.store.folder import MIX, SessionFolder
+
+__all__ = ["DEFAULTS", "STAGES", "Choices", "Context", "Outcome", "Stage"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What the user chose; None keeps what the session was processed with, else the default."""
+
+    asr: str | None = None
+    diarizer: str | None = None
+    classifier: str | None = None
+    language: str | None = None
+    threads: int = 2
+
+
+DEFAULTS = {"asr": "base", "diarizer": "sparse", "classifier": "rules"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What a stage runs in."""
+
+    session: SessionFolder
+    manifest: Manifest
+    config: Config
+    threads: int
+    hook: Hook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a stage wrote, name → hash, and by which tool."""
+
+    outputs: Mapping[str, str]
+    tool: str
+    manifest: Manifest | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A row of the table; ``inputs`` names files of earlier stages or ``extra`` inputs."""
+
+    name: str
+    inputs: tuple[str, ...]
+    output: str
+    params: Callable[[Choices, Mapping[str, Any], Manifest], dict[str, Any]]
+    run: Callable[[Context, Mapping[str, Any]], Outcome]
+    extra: Callable[[SessionFolder, Manifest], dict[str, str]] = lambda _session, _manifest: {}
+
+
+def _ingest_params(_: Choices, __: Mapping[str, Any], manifest: Manifest) -> dict[str, Any]:
+    return {"sources": list(manifest.audio.sources) if manifest.audio else []}
+
+
+def _run_ingest(context: Context, _: Mapping[str, Any]) -> Outcome:
+    audio, digest = ingest.mix_sources(context.session, context.manifest, context.hook)
+    return Outcome(
+        outputs={MIX: digest},
+        tool="ffmpeg",
+        manifest=replace(context.manifest, audio=audio),
+    )
+
+
+def _diarize_params(
+    choices: Choices, before: Mapping[str, Any], manifest: Manifest
+) -> dict[str, Any]:
+    return {
+        "diarizer": choices.diarizer or before.get("diarizer") or DEFAULTS["diarizer"],
+        "speakers": manifest.speakers_told,
+    }
+
+
+def _run_diarize(context: Context, params: Mapping[str, Any]) -> Outcome:
+    backend = registry.diarizer(params["diarizer"], context.config)
+    with context.session.reading(MIX) as file, open_mix(file) as sound:
+        found = backend.diarize(
+            sound, speakers=params["speakers"], threads=context.threads, hook=context.hook
+        )
+    digest = context.session.write("diarization.json", stage_files.serialize_diarization(found))
+    return Outcome(outputs={"diarization.json": digest}, tool=backend.name)
+
+
+def _transcribe_params(choices: Choices, before: Mapping[str, Any], _: Manifest) -> dict[str, Any]:
+    return {
+        "asr": choices.asr or before.get("asr") or DEFAULTS["asr"],
+        "language": choices.language or before.get("language"),
+    }
+
+
+def _run_transcribe(context: Context, params: Mapping[str, Any]) -> Outcome:
+    backend = registry.transcriber(params["asr"], context.config)
+    heard = stage_files.parse_diarization(context.session.read("diarization.json"))
+    with context.session.reading(MIX) as file, open_mix(file) as sound:
+        found = backend.transcribe(
+            sound,
+            speech=union(turn.span for turn in heard.turns),
+            language=params["language"],
+            threads=context.threads,
+            hook=context.hook,
+        )
+    digest = context.session.write("words.json", stage_files.serialize_words(found))
+    return Outcome(outputs={"words.json": digest}, tool=backend.name)
+
+
+def _run_align(context: Context, _: Mapping[str, Any]) -> Outcome:
+    session = context.session
+    heard = stage_files.parse_diarization(session.read("diarization.json"))
+    words = stage_files.parse_words(session.read("words.json")).words
+    audio = context.manifest.audio
+    found = cut_utterances(words, assign_speakers(words, heard), audio.sha256 if audio else "")
+    digest = session.write("utterances.json", stage_files.serialize_utterances(found))
+    context.hook("align", 1, 1)
+    return Outcome(outputs={"utterances.json": digest}, tool="align.v1")
+
+
+def _classify_params(choices: Choices, before: Mapping[str, Any], _: Manifest) -> dict[str, Any]:
+    return {"classifier": choices.classifier or before.get("classifier") or DEFAULTS["classifier"]}
+
+
+def _texts_digest(session: SessionFolder, manifest: Manifest) -> dict[str, str]:
+    """Return the hash of what is coded: corrected words and roles make the coding stale."""
+    rows = texts_to_code(session, manifest)
+    values = [[r.id, r.text, r.prev_text, r.speaker_role] for r in rows]
+    return {"texts": digest_value(values)}
+
+
+def _run_classify(context: Context, params: Mapping[str, Any]) -> Outcome:
+    backend = registry.classifier(params["classifier"])
+    rows = texts_to_code(context.session, context.manifest)
+    labels = stage_files.Labels(card=backend.card, codings=tuple(backend.classify(rows)))
+    digest = context.session.write("labels.json", stage_files.serialize_labels(labels))
+    context.hook("classify", 1, 1)
+    return Outcome(outputs={"labels.json": digest}, tool=backend.card.name)
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage(name="ingest", inputs=(), output=MIX, params=_ingest_params, run=_run_ingest),
+    Stage(
+        name="diarize",
+        inputs=(MIX,),
+        output="diarization.json",
+        params=_diarize_params,
+        run=_run_diarize,
+    ),
+    Stage(
+        name="transcribe",
+        inputs=(MIX, "diarization.json"),
+        output="words.json",
+        params=_transcribe_params,
+        run=_run_transcribe,
+    ),
+    Stage(
+        name="align",
+        inputs=("diarization.json", "words.json"),
+        output="utterances.json",
+        params=lambda _choices, _before, _manifest: {},
+        run=_run_align,
+    ),
+    Stage(
+        name="classify",
+        inputs=("utterances.json",),
+        output="labels.json",
+        params=_classify_params,
+        run=_run_classify,
+        extra=_texts_digest,
+    ),
+)

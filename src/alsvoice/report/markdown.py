@@ -1,0 +1,194 @@
+"""The report as Markdown: what it says without the pictures, for notes and for pasting elsewhere.
+
+CommonMark with tables. What people said is escaped, so that nothing of it becomes a heading, a
+link, a picture or HTML.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from alsvoice.report.headline import Tile
+from alsvoice.report.quotes import Group
+from alsvoice.report.sections import Section
+from alsvoice.report.tables import Link
+from alsvoice.report.view import PageView, page_view
+
+__all__ = ["escape", "escape_start", "render_markdown"]
+
+_MARKUP = re.compile(r"([\\`*_\[\]|~$@#])")
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_STARTS = re.compile(r"^([-+=]|[0-9]+(?=[.)]))")  # a list or a rule, where a line begins
+_ADDRESS = re.compile(
+    r"(?i)\b(https?|ftp|mailto)(?=:)|\bwww(?=\.)"
+)  # would become a link by itself
+
+
+def escape(text: str) -> str:
+    """Return text that Markdown shows as it is, inside a line."""
+    plain = _MARKUP.sub(r"\\\1", text.translate(_ENTITIES))
+    return _ADDRESS.sub(lambda found: found[0] + "&#8203;", plain)
+
+
+def escape_start(text: str) -> str:
+    """Return text that Markdown shows as it is, at the start of a line or a list item too."""
+    return _STARTS.sub(lambda found: f"&#{ord(found[0][0])};{found[0][1:]}", escape(text))
+
+
+def _code(text: str) -> str:
+    """Return text as code; the fence is longer than any run of backticks in it."""
+    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence} {text} {fence}" if len(fence) > 1 else f"`{text}`"
+
+
+def render_markdown(document: Mapping[str, Any]) -> str:
+    """Return the report."""
+    view = page_view(document, {})
+    title = [f"# {escape(view.title)}", escape_start(" · ".join(view.about))]
+    if not view.speech:
+        blocks = [*title, *_notes(view), "No speech was found in this recording."]
+    else:
+        blocks = [
+            *title,
+            *_notes(view),
+            *_balance(view),
+            *_timing(view),
+            *_questions(view),
+            *_people(view),
+            *_phases(view),
+            *_actions(view),
+            "## Transcript",
+            *(block for section in view.sections for block in _section(section)),
+        ]
+    return "\n\n".join([*blocks, *_made(view)]) + "\n"
+
+
+def _list(items: Iterable[str]) -> list[str]:
+    found = "\n".join(f"- {item}" for item in items)
+    return [found] if found else []
+
+
+def _table(head: Sequence[str], body: Iterable[Sequence[str]]) -> str:
+    rule = "|".join("---" for _ in head)
+    lines = [f"| {' | '.join(head)} |", f"|{rule}|"]
+    return "\n".join([*lines, *(f"| {' | '.join(map(escape, row))} |" for row in body)])
+
+
+def _notes(view: PageView) -> list[str]:
+    steps = [f"{escape(step.why)} {_code(step.command)}" for step in view.steps]
+    items = [*map(escape_start, view.warnings), *steps]
+    return ["## Before you read", *_list(items)] if items else []
+
+
+def _tiles(tiles: Iterable[Tile]) -> list[str]:
+    return _list(
+        f"{tile.name}: **{escape(tile.value)}**" + (f" ({escape(tile.note)})" if tile.note else "")
+        for tile in tiles
+    )
+
+
+def _balance(view: PageView) -> list[str]:
+    balance = view.balance
+    parts = ", ".join(f"{part.name.lower()} {part.count}" for part in balance.parts)
+    return [
+        "## Asking and telling",
+        f"**{escape(balance.sentence)}**",
+        *([escape(f"{balance.scope} ({parts})")] if balance.scope else []),
+        *_tiles(balance.tiles),
+        *_list(f"{escape_start(each.title)}. {escape(each.sentence)}" for each in view.rounds),
+        *(["## What stands out"] if view.findings else []),
+        *_list(f"{escape_start(each.text)}{_places(each.links)}" for each in view.findings),
+    ]
+
+
+def _places(links: Sequence[Link]) -> str:
+    places = ", ".join(f"{link.time} {escape(link.who)}" for link in links)
+    return f" ({places})" if places else ""
+
+
+def _timing(view: PageView) -> list[str]:
+    return ["## Timing", *_tiles(view.timing)]
+
+
+def _questions(view: PageView) -> list[str]:
+    habits = (f"{escape(each.text)}{_places(each.links)}" for each in view.attention)
+    waits = (
+        f"{each.length} after {each.link.time} {escape(each.link.who)}: “{escape(each.text)}”"
+        for each in view.waits
+    )
+    return [
+        "## Questions and advice",
+        *_tiles(view.asked),
+        *(["### Worth a second look"] if view.attention else []),
+        *_list(habits),
+        *(block for group in view.groups for block in _group(group)),
+        "### Time to think",
+        f"Median silence after a question: {view.think}.",
+        *_list(waits),
+    ]
+
+
+def _group(group: Group) -> list[str]:
+    quotes = [
+        f"{quote.link.time} **{escape(quote.link.who)}** “{escape(quote.text)}”"
+        + "".join(f" *[{escape(chip.text)}]*" for chip in quote.chips)
+        for quote in group.quotes
+    ]
+    return [f"### {group.title}: {len(quotes)}", *(_list(quotes) or ["None were heard."])]
+
+
+def _people(view: PageView) -> list[str]:
+    head = ["Name", "Role", "Talk", "Share", "Turns", "Longest", "Words", *view.columns]
+    body = [
+        [
+            f"{row.name} (guess)" if row.guessed else row.name,
+            *(row.role, row.talk, row.share_text, row.turns, row.longest, row.words),
+            *(cell.value for cell in row.counts),
+            *(row.made, row.received),
+        ]
+        for row in view.people
+    ]
+    expected = [f"Expected, but no voice is known to be theirs: {', '.join(view.unplaced)}."]
+    return [
+        "## People",
+        *(map(escape, expected) if view.unplaced else []),
+        _table([*head, "Cut in", "Was cut off"], body),
+    ]
+
+
+def _phases(view: PageView) -> list[str]:
+    if not view.phases:
+        return []
+    head = ["Phase", "From, to", "Planned", "Actual", "Difference", "Who spoke"]
+    body = [
+        [
+            f"{row.number}. {row.title}"
+            + (f" ({row.presenter} presents)" if row.presenter else ""),
+            *(row.times, row.planned, row.actual, row.over, row.talk),
+        ]
+        for row in view.phases
+    ]
+    return ["## Phases", _table(head, body)]
+
+
+def _actions(view: PageView) -> list[str]:
+    items = [
+        f"**{escape(each.owner)}**, {escape(each.due)}: “{escape(each.text)}”"
+        + (f" ({each.link.time})" if each.link else "")
+        for each in view.actions
+    ]
+    return ["## Actions", *(_list(items) or ["Nobody was heard to say what they will do."])]
+
+
+def _section(section: Section) -> list[str]:
+    lines = [
+        f"{line.link.time} **{escape(line.link.who)}** {escape(line.text)}"
+        + "".join(f" *[{escape(chip.text)}]*" for chip in line.chips)
+        for line in section.lines
+    ]
+    return [f"### {escape(section.title)} ({section.times})", *_list(lines)]
+
+
+def _made(view: PageView) -> list[str]:
+    facts = (f"{escape(fact.name)}: {escape(fact.value)}" for fact in view.facts)
+    return ["## How this report was made", escape(view.consent), *_list(facts)]

@@ -1,0 +1,132 @@
+"""What a reader should know of the report itself: what is unsure, what to do, how it was made."""
+
+import shlex
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from alsvoice.report.lines import part, people, rows
+from alsvoice.report.wording import UNKNOWN, counted, date_words, duration, phase_title, text_or
+
+__all__ = [
+    "Fact",
+    "Step",
+    "consent_sentence",
+    "facts",
+    "heading",
+    "session_id",
+    "steps",
+    "unplaced_names",
+    "warnings",
+]
+
+_CONSENT = {
+    "verbal": "The group agreed to be recorded, by word of mouth.",
+    "written": "The group agreed to be recorded, in writing.",
+    "none": "The group has not been asked for its consent to be recorded.",
+}
+_SILENT = "No speech was found"
+_TOOLS = {
+    "alsvoice": "alsvoice",
+    "asr": "Words written down by",
+    "diarizer": "Voices told apart by",
+    "classifier": "Questions and advice told apart by",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Something a person can put right, and the command for it."""
+
+    why: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A name and a value."""
+
+    name: str
+    value: str
+
+
+def heading(document: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+    """Return the title and what stands below it: when, how long, how many."""
+    session = part(document, "session")
+    known = [
+        date_words(session["started"]) if session.get("started") else "",
+        duration(session.get("duration_s")) if session.get("duration_s") is not None else "",
+        counted(len(people(document)), "voice", "voices"),
+        text_or(session.get("set"), ""),
+    ]
+    return text_or(session.get("title"), "Action learning session"), tuple(filter(None, known))
+
+
+def warnings(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the quality warnings, one sentence each; that nobody spoke has a place of its own."""
+    sentences = (text_or(each) for each in part(document, "quality").get("warnings") or ())
+    return tuple(each for each in sentences if not each.startswith(_SILENT))
+
+
+def steps(document: Mapping[str, Any]) -> tuple[Step, ...]:
+    """Return how to name the voices that are unnamed or guessed."""
+    everybody = people(document).values()
+    unnamed = [f"{voice}=Name" for p in everybody if not p.known for voice in p.speakers]
+    guessed = [f"{v}={p.name}" for p in everybody if p.known and p.guessed for v in p.speakers]
+    found: list[Step] = []
+    if unnamed:
+        found.append(_naming(document, "To say whose voice it is:", unnamed))
+    if guessed:
+        found.append(_naming(document, "To confirm a guessed name, or put another:", guessed))
+    return tuple(found)
+
+
+def _naming(document: Mapping[str, Any], why: str, names: Iterable[str]) -> Step:
+    quoted = " ".join(shlex.quote(each) for each in [session_id(document), *names])
+    return Step(why=why, command=f"alsvoice speakers {quoted}")
+
+
+def session_id(document: Mapping[str, Any]) -> str:
+    """Return what a command calls the session."""
+    return text_or(part(document, "session").get("id"), "SESSION")
+
+
+def facts(document: Mapping[str, Any]) -> tuple[Fact, ...]:
+    """Return how the report was made: session, tools and their versions."""
+    session, tools = part(document, "session"), part(document, "provenance")
+    template = session.get("template")
+    found = [
+        Fact(name="Session", value=text_or(session.get("id"))),
+        Fact(name="Recorded", value=date_words(session.get("started"))),
+        Fact(name="Template", value=phase_title(template) if template else "none"),
+    ]
+    names = [*_TOOLS, *(key for key in tools if key not in _TOOLS)]
+    return (
+        *found,
+        *(
+            Fact(name=_TOOLS.get(key, phase_title(key)), value=_value(tools.get(key)))
+            for key in names
+        ),
+    )
+
+
+def _value(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{text_or(key)} {_value(each)}" for key, each in value.items()) or UNKNOWN
+    return text_or(value)
+
+
+def consent_sentence(document: Mapping[str, Any]) -> str:
+    """Return on what basis the group was recorded."""
+    basis = part(document, "session").get("consent")
+    if basis is None:
+        return f"On what basis the group was recorded is {UNKNOWN}."
+    return _CONSENT.get(basis, f"Basis of the recording: {text_or(basis)}.")
+
+
+def unplaced_names(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return who was expected and whose voice is not known, with their roles."""
+    return tuple(
+        f"{text_or(row.get('name'))} ({text_or(row.get('role'))})"
+        for row in rows(document, "unplaced")
+    )

@@ -1,0 +1,239 @@
+"""The tables and lists: people, phases, rounds, actions, findings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from alsvoice.report.lines import Line, Person, anchor_of, people, rows
+from alsvoice.report.wording import (
+    balance_sentence,
+    date_words,
+    duration,
+    moment,
+    percent,
+    phase_title,
+    points,
+    text_or,
+)
+
+__all__ = [
+    "COUNTS",
+    "ActionRow",
+    "Cell",
+    "FindingRow",
+    "Link",
+    "PersonRow",
+    "PhaseRow",
+    "RoundRow",
+    "action_rows",
+    "finding_rows",
+    "link_of",
+    "person_rows",
+    "phase_rows",
+    "round_rows",
+]
+
+COUNTS = (  # column, the document's key, the filter that finds what was counted
+    ("Open", "open_questions", "open"),
+    ("Closed", "closed_questions", "closed"),
+    ("Advice", "advice", "advice"),
+    ("Disguised", "advice_in_disguise", "advice_in_disguise"),
+    ("Stacked", "stacked", "stacked"),
+    ("Leading", "leading", "leading"),
+)
+_ON_TIME_S = 5  # nobody rings a bell for less
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A count of one person's; ``kind`` is the filter that shows what was counted."""
+
+    value: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRow:
+    """A person's numbers; ``share`` in percent, for the bar."""
+
+    id: str
+    name: str
+    guessed: bool
+    role: str
+    talk: str
+    share_text: str
+    share: float
+    turns: str
+    words: str
+    longest: str
+    counts: tuple[Cell, ...]
+    made: str
+    received: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseRow:
+    """A phase, planned against actual; ``over`` is empty where it kept its time."""
+
+    number: int
+    title: str
+    times: str
+    presenter: str
+    planned: str
+    actual: str
+    over: str
+    late: bool
+    talk: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundRow:
+    """A round's headline where several present in one meeting."""
+
+    title: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A moment in the transcript."""
+
+    anchor: str
+    time: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionRow:
+    """What somebody said they will do."""
+
+    text: str
+    owner: str
+    due: str
+    link: Link | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingRow:
+    """A sentence about the session and the moments behind it."""
+
+    text: str
+    severity: str
+    links: tuple[Link, ...]
+
+
+def person_rows(document: Mapping[str, Any]) -> tuple[PersonRow, ...]:
+    """Return everybody's numbers."""
+    return tuple(_person_row(person) for person in people(document).values())
+
+
+def _person_row(person: Person) -> PersonRow:
+    row = person.row
+    return PersonRow(
+        id=person.id,
+        name=person.name,
+        guessed=person.guessed,
+        role=person.role,
+        talk=duration(row.get("talk_s")),
+        share_text=percent(row.get("talk_share")),
+        share=points(row.get("talk_share")) or 0.0,
+        turns=text_or(row.get("turns")),
+        words=text_or(row.get("words")),
+        longest=duration(row.get("longest_turn_s")),
+        counts=tuple(Cell(value=text_or(row.get(key)), kind=kind) for _, key, kind in COUNTS),
+        made=text_or(row.get("interruptions_made")),
+        received=text_or(row.get("interruptions_received")),
+    )
+
+
+def phase_rows(document: Mapping[str, Any]) -> tuple[PhaseRow, ...]:
+    """Return the phases, planned against actual."""
+    everybody = people(document)
+    return tuple(
+        _phase_row(number, row, everybody) for number, row in enumerate(rows(document, "phases"), 1)
+    )
+
+
+def _phase_row(number: int, row: Mapping[str, Any], everybody: Mapping[str, Person]) -> PhaseRow:
+    planned, actual = row.get("planned_s"), row.get("actual_s")
+    over = actual - planned if planned is not None and actual is not None else 0
+    kept = abs(over) < _ON_TIME_S
+    return PhaseRow(
+        number=number,
+        title=phase_title(row.get("name")),
+        times=f"{moment(row.get('start_s'))} to {moment(row.get('end_s'))}",
+        presenter=text_or(row.get("presenter"), ""),
+        planned=duration(planned),
+        actual=duration(actual),
+        over="" if kept else f"{duration(abs(over))} {'over' if over > 0 else 'under'}",
+        late=over >= _ON_TIME_S,
+        talk=_who_spoke(row, everybody),
+    )
+
+
+def _who_spoke(row: Mapping[str, Any], everybody: Mapping[str, Person]) -> str:
+    """Return everybody's share of the speech in a phase, the longest first."""
+    talk = {str(each.get("id")): float(each.get("talk_s") or 0) for each in row.get("talk") or ()}
+    whole = sum(talk.values())
+    shares = [
+        f"{everybody[person].name} {percent(spoken / whole)}"
+        for person, spoken in sorted(talk.items(), key=lambda each: -each[1])
+        if person in everybody and spoken >= whole / 100 > 0
+    ]
+    return ", ".join(shares)
+
+
+def round_rows(document: Mapping[str, Any]) -> tuple[RoundRow, ...]:
+    """Return each round's headline."""
+    return tuple(
+        RoundRow(
+            title=f"Round {text_or(row.get('n'))}: {text_or(row.get('presenter'))} presents",
+            sentence=balance_sentence(row.get("balance") or {}),
+        )
+        for row in rows(document, "rounds")
+    )
+
+
+def link_of(utterance_id: object, said: Mapping[str, Line]) -> Link | None:
+    """Return the link to an utterance; None where the transcript does not have it."""
+    line = said.get(anchor_of(utterance_id))
+    if line is None:
+        return None
+    return Link(anchor=line.anchor, time=moment(line.span[0] / 1000), who=line.who)
+
+
+def action_rows(document: Mapping[str, Any], said: Mapping[str, Line]) -> tuple[ActionRow, ...]:
+    """Return the actions; ``said`` are the utterances by anchor."""
+    return tuple(
+        ActionRow(
+            text=text_or(row.get("text")),
+            owner=text_or(row.get("owner")),
+            due=_due(row),
+            link=link_of(row.get("utterance"), said),
+        )
+        for row in rows(document, "actions")
+    )
+
+
+def _due(row: Mapping[str, Any]) -> str:
+    phrase = text_or(row.get("due_phrase"), "")
+    if row.get("due") is None:
+        return f"“{phrase}”" if phrase else "no date named"
+    day = date_words(row["due"])
+    return f"{day} (“{phrase}”)" if phrase else day
+
+
+def finding_rows(document: Mapping[str, Any], said: Mapping[str, Line]) -> tuple[FindingRow, ...]:
+    """Return the findings; ``said`` are the utterances by anchor."""
+    return tuple(
+        FindingRow(
+            text=text_or(row.get("text")),
+            severity=text_or(row.get("severity"), ""),
+            links=tuple(
+                link
+                for link in (link_of(each, said) for each in row.get("utterances") or ())
+                if link
+            ),
+        )
+        for row in rows(document, "findings")
+    )

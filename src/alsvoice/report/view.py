@@ -1,0 +1,128 @@
+"""What the page shows, worked out before it is drawn: the template's one context.
+
+Every field is text ready to be read or a number ready to be drawn; the template decides nothing but
+where things stand.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from alsvoice.formats.fields import clock
+from alsvoice.intervals import to_ms
+from alsvoice.report import headline, notes, quotes, sections, tables
+from alsvoice.report.lines import Act, Person, acts, lines, part, people, rows
+from alsvoice.report.timeline import Moment, Timeline, Voice, build
+from alsvoice.report.wording import KINDS, phase_title, short_seconds
+
+__all__ = ["PageView", "page_view"]
+
+_LONG_WAIT_MS = 3000  # Rowe's three seconds: from here on a silence does something
+_TITLE_LENGTH = 160
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageView:
+    """The page; an empty tuple is a part that is left out."""
+
+    title: str
+    titled: bool
+    about: tuple[str, ...]
+    session: str
+    warnings: tuple[str, ...]
+    steps: tuple[notes.Step, ...]
+    speech: bool
+    balance: headline.BalanceView
+    rounds: tuple[tables.RoundRow, ...]
+    findings: tuple[tables.FindingRow, ...]
+    timing: tuple[headline.Tile, ...]
+    timeline: Timeline | None
+    asked: tuple[headline.Tile, ...]
+    attention: tuple[quotes.Attention, ...]
+    groups: tuple[quotes.Group, ...]
+    think: str
+    waits: tuple[quotes.Wait, ...]
+    people: tuple[tables.PersonRow, ...]
+    columns: tuple[str, ...]
+    unplaced: tuple[str, ...]
+    phases: tuple[tables.PhaseRow, ...]
+    actions: tuple[tables.ActionRow, ...]
+    sections: tuple[sections.Section, ...]
+    utterances: int
+    unsure: int
+    facts: tuple[notes.Fact, ...]
+    consent: str
+
+
+def page_view(document: Mapping[str, Any], audio: Mapping[str, bytes]) -> PageView:
+    """Return everything the page shows; ``audio`` are clips by the id of their utterance."""
+    said = lines(document)
+    counted = acts(document, said)
+    by_anchor = {line.anchor: line for line in said}
+    title, about = notes.heading(document)
+    return PageView(
+        title=title,
+        titled=bool(part(document, "session").get("title")),
+        about=about,
+        session=notes.session_id(document),
+        warnings=notes.warnings(document),
+        steps=notes.steps(document),
+        speech=bool(said or rows(document, "turns")),
+        balance=headline.balance_view(document),
+        rounds=tables.round_rows(document),
+        findings=tables.finding_rows(document, by_anchor),
+        timing=headline.timing_tiles(document),
+        timeline=_timeline(document, counted),
+        asked=headline.question_tiles(document),
+        attention=quotes.attention(counted),
+        groups=quotes.groups(counted, audio),
+        think=short_seconds(part(document, "questions").get("median_think_time_s")),
+        waits=quotes.waits(counted),
+        people=tables.person_rows(document),
+        columns=tuple(column for column, _, _ in tables.COUNTS),
+        unplaced=notes.unplaced_names(document),
+        phases=tables.phase_rows(document),
+        actions=tables.action_rows(document, by_anchor),
+        sections=sections.sections(document, said, counted, audio),
+        utterances=len(said),
+        unsure=sum(line.unsure for line in said),
+        facts=notes.facts(document),
+        consent=notes.consent_sentence(document),
+    )
+
+
+def _timeline(document: Mapping[str, Any], counted: Sequence[Act]) -> Timeline | None:
+    phases = [
+        (phase_title(row["name"]), (to_ms(row["start_s"]), to_ms(row["end_s"])))
+        for row in rows(document, "phases")
+    ]
+    return build(
+        [_voice(person, document, counted) for person in people(document).values()],
+        phases,
+        to_ms(part(document, "session").get("duration_s") or 0),
+        long_wait_ms=_LONG_WAIT_MS,
+    )
+
+
+def _voice(person: Person, document: Mapping[str, Any], counted: Sequence[Act]) -> Voice:
+    turns = (row for row in rows(document, "turns") if str(row["id"]) == person.id)
+    return Voice(
+        name=person.name,
+        detail=f"guess, {person.role}" if person.guessed else person.role,
+        spans=tuple((to_ms(row["start_s"]), to_ms(row["end_s"])) for row in turns),
+        moments=tuple(_moment(act) for act in counted if act.lines[0].person == person.id),
+    )
+
+
+def _moment(act: Act) -> Moment:
+    line, kind = act.lines[0], quotes.kind_of(act.kind, act.flags)
+    name = "Advice in question form" if kind == "disguise" else KINDS[act.kind].one.capitalize()
+    text = act.text if len(act.text) <= _TITLE_LENGTH else act.text[:_TITLE_LENGTH] + "…"
+    return Moment(
+        start_ms=act.span[0],
+        end_ms=act.span[1],
+        kind=kind,
+        anchor=line.anchor,
+        title=f"{name}, {line.who}, {clock(line.span[0])}: {text}",
+        wait_ms=to_ms(act.think_s or 0),
+    )

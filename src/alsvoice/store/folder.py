@@ -1,0 +1,113 @@
+"""One session's folder: its manifest, stage files, edits and sound."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from alsvoice.digest import digest_bytes
+from alsvoice.edits import Edit
+from alsvoice.errors import LibraryError
+from alsvoice.formats import edit_lines
+from alsvoice.formats import manifest as manifest_format
+from alsvoice.session import Manifest
+from alsvoice.store import atomic
+
+__all__ = ["SessionFolder"]
+
+MIX = "audio/mix.flac"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFolder:
+    """Files of one session; names inside it are relative, with forward slashes."""
+
+    path: Path
+
+    @property
+    def id(self) -> str:
+        """The folder's name."""
+        return self.path.name
+
+    def file(self, name: str) -> Path:
+        """Return the path of a file inside the folder; nothing outside it, no symbolic link."""
+        path = self.path / name
+        if path.is_symlink() or ".." in Path(name).parts or Path(name).is_absolute():
+            raise LibraryError(
+                f"{name} in session {self.id} points out of the folder.",
+                try_next=f"alsvoice sessions show {self.id}",
+            )
+        return path
+
+    def exists(self, name: str) -> bool:
+        """Whether a file is there."""
+        return self.file(name).is_file()
+
+    def read(self, name: str) -> bytes:
+        """Return a file's bytes; LibraryError where it is not there."""
+        try:
+            return self.file(name).read_bytes()
+        except OSError as problem:
+            raise LibraryError(
+                f"{name} of session {self.id} cannot be read: {problem.strerror}.",
+                try_next=f"alsvoice process {self.id}",
+            ) from problem
+
+    def write(self, name: str, data: bytes) -> str:
+        """Replace a file, all or nothing; return the tagged hash of its bytes."""
+        path = self.file(name)
+        atomic.make_folder(path.parent)
+        atomic.write_bytes(path, data)
+        return digest_bytes(data)
+
+    @contextmanager
+    def reading(self, name: str) -> Iterator[BinaryIO]:
+        """Open a file of the session for reading."""
+        path = self.file(name)
+        try:
+            file = path.open("rb")
+        except OSError as problem:
+            raise LibraryError(
+                f"{name} of session {self.id} cannot be read: {problem.strerror}.",
+                try_next=f"alsvoice process {self.id} --from ingest",
+            ) from problem
+        with file:
+            yield file
+
+    @contextmanager
+    def writing(self, name: str) -> Iterator[BinaryIO]:
+        """Open a file that takes its name only when the block ends well."""
+        path = self.file(name)
+        atomic.make_folder(path.parent)
+        with atomic.atomic(path) as file:
+            yield file
+
+    @contextmanager
+    def recording(self, name: str) -> Iterator[BinaryIO]:
+        """Open a file that is there, under its own name, from its first byte on."""
+        path = self.file(name)
+        atomic.make_folder(path.parent)
+        with atomic.growing(path) as file:
+            yield file
+
+    def manifest(self) -> Manifest:
+        """Return the manifest."""
+        return manifest_format.parse(self.read("session.json"), where=f"session.json of {self.id}")
+
+    def write_manifest(self, manifest: Manifest) -> None:
+        """Replace the manifest."""
+        self.write("session.json", manifest_format.serialize(manifest))
+
+    def edits(self) -> tuple[tuple[Edit, ...], tuple[str, ...]]:
+        """Return the corrections, and a sentence for each damaged line."""
+        if not self.exists("edits.jsonl"):
+            return (), ()
+        return edit_lines.parse(self.read("edits.jsonl"))
+
+    def append_edits(self, edits: tuple[Edit, ...]) -> None:
+        """Add corrections; a torn last line (a crash while writing) is closed off first."""
+        path = self.file("edits.jsonl")
+        torn = path.is_file() and path.stat().st_size > 0 and not path.read_bytes().endswith(b"\n")
+        with atomic.appending(path) as file:
+            file.write((b"\n" if torn else b"") + b"".join(map(edit_lines.serialize, edits)))

@@ -1,0 +1,88 @@
+"""Templates: the phases of a meeting as data, with what is welcome in each."""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from importlib.resources import files
+
+from alsvoice.errors import NotFoundError
+from alsvoice.labels import Label
+from alsvoice.session import Phase
+
+__all__ = ["PlannedPhase", "Template", "builtin", "parse", "planned", "template"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedPhase:
+    """A phase as planned; ``welcome`` are the labels that nobody is blamed for in it.
+
+    ``helping`` marks the phases that count for the balance of questions and telling.
+    """
+
+    name: str
+    planned_ms: int
+    speaks: str | None = None
+    welcome: tuple[Label, ...] = ()
+    helping: bool = False
+
+    def __post_init__(self) -> None:
+        if self.planned_ms <= 0:
+            raise ValueError(f"phase {self.name!r} has no length")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """A way to run a meeting, with where it comes from."""
+
+    name: str
+    title: str
+    source: str
+    phases: tuple[PlannedPhase, ...]
+
+
+def parse(text: str, name: str) -> Template:
+    """Return the template of a TOML text; ValueError says what is wrong with it."""
+    raw = tomllib.loads(text)
+    return Template(
+        name=name,
+        title=str(raw["title"]),
+        source=str(raw["source"]),
+        phases=tuple(
+            PlannedPhase(
+                name=str(phase["name"]),
+                planned_ms=round(float(phase["minutes"]) * 60_000),
+                speaks=phase.get("speaks"),
+                welcome=tuple(Label(label) for label in phase.get("welcome", ())),
+                helping=bool(phase.get("helping", False)),
+            )
+            for phase in raw["phase"]
+        ),
+    )
+
+
+def builtin() -> tuple[Template, ...]:
+    """Return the templates that come with the package, sorted by name."""
+    folder = files("alsvoice") / "data" / "templates"
+    found = [f for f in folder.iterdir() if f.name.endswith(".toml")]
+    return tuple(
+        parse(f.read_text(encoding="utf-8"), f.name.removesuffix(".toml"))
+        for f in sorted(found, key=lambda f: f.name)
+    )
+
+
+def template(name: str) -> Template:
+    """Return a template by name; NotFoundError names those there are."""
+    known = {t.name: t for t in builtin()}
+    if name not in known:
+        raise NotFoundError(
+            f"There is no template {name[:80]!r}.", try_next=f"one of: {', '.join(known)}"
+        )
+    return known[name]
+
+
+def planned(phases: Sequence[Phase], plan: Template) -> tuple[Phase, ...]:
+    """Return the phases with their planned length where the template has one of that name."""
+    minutes = {p.name: p.planned_ms for p in plan.phases}
+    return tuple(
+        replace(p, planned_ms=minutes.get(p.name)) if p.planned_ms is None else p for p in phases
+    )

@@ -1,0 +1,207 @@
+"""Markdown, CSV and JSON: the same numbers, and text that stays text in whatever opens it."""
+
+import copy
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from alsvoice import report
+from alsvoice.formats.fields import one_line
+from alsvoice.report import render_csv, render_json, render_markdown
+from alsvoice.report.markdown import escape, escape_start
+
+EXAMPLE: dict[str, Any] = json.loads(
+    (Path(__file__).parent / "data" / "report_example.json").read_text("utf-8")
+)
+HOSTILE = [
+    "<img src=x onerror=alert(1)>",
+    "</script><script>alert(1)</script>",
+    "[x](http://evil.example) ![y](z)",
+    "# heading",
+    "1. item",
+    "- item",
+    "**bold** _it_ `code` ~~gone~~",
+    "a | b | c",
+    "www.evil.example and mailto:a@evil.example",
+    "\u202eשלום",
+    "line\n# heading\n\n---",
+    "&lt; &amp; \\* $x$",
+]
+
+
+def shown(markdown: str) -> str:
+    """Return what a reader of the rendered Markdown sees."""
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(markdown)
+    kinds = {token.type for token in tokens}
+    kinds |= {child.type for token in tokens for child in token.children or ()}
+    allowed = {
+        "inline",
+        "text",
+        "text_special",
+        "strong_open",
+        "strong_close",
+        "em_open",
+        "em_close",
+    }
+    assert kinds <= allowed | {"paragraph_open", "paragraph_close"}
+    return "".join(child.content for token in tokens for child in token.children or ())
+
+
+def renamed(name: str) -> dict[str, Any]:
+    document = copy.deepcopy(EXAMPLE)
+    for person in document["participants"]:
+        person["name"] = name
+    for row in document["utterances"]:
+        row.update(participant=name, text=name)
+    document["session"]["title"] = document["quality"]["warnings"][0] = name
+    return document
+
+
+def rows(document: dict[str, Any]) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(render_csv(document), newline="")))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_markdown_shows_hostile_text_as_it_is(text: str) -> None:
+    assert shown(escape_start(one_line(text))).replace("\u200b", "") == one_line(text)
+    assert shown("x " + escape(one_line(text))).replace("\u200b", "") == "x " + one_line(text)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30))
+def test_markdown_shows_any_text_as_it_is(text: str) -> None:
+    plain = one_line(text)
+    if plain:
+        assert shown(escape_start(plain)).replace("\u200b", "") == plain.replace("\u200b", "")
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_markdown_gains_no_structure_from_what_was_said(name: str) -> None:
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+    def structure(document: dict[str, Any]) -> list[str]:
+        tokens = parser.parse(render_markdown(document))
+        return [token.type for token in tokens if token.type != "inline"]
+
+    named = renamed("Name")
+    assert structure(renamed(name)) == structure(named)
+    html = parser.render(render_markdown(renamed(name)))
+    assert not re.search(r"<(img|script|a|del)\b", html)
+
+
+def test_the_numbers_of_the_document_are_in_the_markdown() -> None:
+    text = render_markdown(EXAMPLE)
+    for said in (
+        "# Handing over the night shift\n\n23 November 2026, 09:30 · 3:05 · 3 voices · Northern",
+        "**The members asked 2 questions and made 3 statements or suggestions:",
+        "40% of their helping was asking (likely 13% to 74%).**",
+        "(open questions 1, closed questions 1, advice 2, statements 1)",
+        "- Open questions: **2** (likely 1 to 4)",
+        "- 1 suggestion in question form (1:59 SPEAKER\\_02)",
+        "- 6.8 s after 1:26 SPEAKER\\_02: “What happens in the first five minutes?”",
+        "Median silence after a question: 3.4 s.",
+        "| Ben (guess) | presenter | 1:20 | 65% | 5 | 0:53 | 240 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 1 |",
+        "| 1. Presenting (Ben presents) | 0:00 to 1:24 | 1:00 | 1:24 | 0:24 over |",
+        "- **Ben**, 27 November 2026 (“by Friday”): “I'll ask the night team by Friday.” (2:22)",
+        "- **not known**, no date named: “Somebody writes it up.”",
+        "`alsvoice speakers 2026-11-23_0930_k7f2 SPEAKER_02=Name`",
+        "Ben found something new. (1:26 SPEAKER\\_02, 1:37 Ben)",
+        "- 1:59 **SPEAKER\\_02** Have you tried a board instead? *[Advice]* *[in question form]*",
+    ):
+        assert said in text
+    for row in EXAMPLE["utterances"]:
+        assert escape(row["text"]) in text
+
+
+def test_markdown_of_nothing() -> None:
+    nothing = dict.fromkeys(EXAMPLE)
+    text = render_markdown(nothing)
+    assert "No speech was found in this recording." in text
+    assert "None" not in text
+    words_gone = {**EXAMPLE, "utterances": [], "acts": [], "actions": [], "phases": []}
+    assert "None were heard." in render_markdown(words_gone)
+
+
+def test_a_command_with_backticks_is_one_piece_of_code() -> None:
+    document = renamed("Ann `x` ``y``")
+    document["participants"][0]["guessed"] = True
+    assert "``` alsvoice speakers" in render_markdown(document)
+
+
+def test_csv_has_a_row_an_utterance() -> None:
+    found = rows(EXAMPLE)
+    assert list(found[0]) == [
+        *("id", "start_s", "end_s", "participant", "role", "speaker", "text"),
+        *("label", "confidence", "unsure", "flags", "source"),
+    ]
+    assert [row["text"] for row in found] == [row["text"] for row in EXAMPLE["utterances"]]
+    assert found[8] == {
+        "id": "u000000000009",
+        "start_s": "119.0",
+        "end_s": "123.0",
+        "participant": "",
+        "role": "",
+        "speaker": "SPEAKER_02",
+        "text": "Have you tried a board instead?",
+        "label": "advice",
+        "confidence": "0.55",
+        "unsure": "true",
+        "flags": "advice_in_disguise",
+        "source": "rule",
+    }
+    assert found[1]["participant"] == "Ann Lee"
+    assert found[1]["role"] == "facilitator"
+    assert found[11]["confidence"] == ""
+
+
+def test_csv_lines_end_as_the_standard_says() -> None:
+    text = render_csv(EXAMPLE)
+    assert text.count("\r\n") == text.count("\n") == len(EXAMPLE["utterances"]) + 1
+    assert render_csv({"utterances": None}).count("\r\n") == 1
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", " =", "＝", "\u202e="])
+def test_csv_runs_no_formula(start: str) -> None:
+    [cell] = {row["text"] for row in rows(renamed(f"{start}cmd|' /C calc'!A0"))}
+    assert cell.startswith("'")
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(), min_size=1))
+def test_csv_cells_come_back_as_they_were(name: str) -> None:
+    render_csv(renamed(name)).encode()
+    for row in rows(renamed(name)):
+        assert row["text"].removeprefix("'") == one_line(name).removeprefix("'")
+        assert not row["text"].startswith(("=", "+", "-", "@"))
+
+
+def test_json_is_the_document() -> None:
+    assert json.loads(render_json(EXAMPLE)) == EXAMPLE
+    assert list(json.loads(render_json(EXAMPLE))) == list(EXAMPLE)
+    odd = {"text": "half \ud83d of a pair, “quotes” and שלום"}
+    render_json(odd).encode()
+    assert json.loads(render_json(odd)) == odd
+    assert "שלום" in render_json(odd)
+    with pytest.raises(ValueError, match="JSON compliant"):
+        render_json({"share": float("nan")})
+
+
+def test_renderers_are_found_by_name_and_load_late() -> None:
+    assert sorted(report.__all__) == report.__all__
+    assert all(callable(getattr(report, name)) for name in report.__all__)
+    with pytest.raises(AttributeError, match="render_pdf"):
+        report.__getattr__("render_pdf")
+    code = (
+        "import sys, alsvoice.report.html, alsvoice.report.markdown; print('jinja2' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -1,0 +1,526 @@
+"""The codebook's borders, sentence by sentence, and that no text can break the rules."""
+
+import gzip
+import hashlib
+import json
+import os
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from alsvoice.backends.classify.advice_patterns import ADVICE
+from alsvoice.backends.classify.calibration import CONFUSION, PROBABILITIES
+from alsvoice.backends.classify.meeting_patterns import COMMITMENTS, OFF_TOPIC, PROCESS, TIME
+from alsvoice.backends.classify.patterns import OPEN_REQUESTS, QUESTION_WORDS, SIGNALS
+from alsvoice.backends.classify.phrases import PhraseBook, compile_phrase, examples
+from alsvoice.backends.classify.rules import RulesClassifier
+from alsvoice.backends.classify.sentences import cut
+from alsvoice.evaluate.labels import LabelCounts, without_punctuation
+from alsvoice.labels import LABELS, Coding, Flag, Label, Origin, UtteranceText
+
+OPEN, CLOSED, ADVICE_, OTHER = LABELS
+
+
+def code(text: str, *, role: str | None = None, prev: str | None = None) -> Coding:
+    row = UtteranceText(id="u1", text=text, prev_text=prev, speaker_role=role)
+    (coding,) = RulesClassifier().classify([row])
+    return coding
+
+
+OPEN_CASES = [
+    "What makes it so hard to bring up with him?",
+    "How did that leave you feeling?",
+    "What have you tried?",
+    "What have you already tried with the night team?",
+    "Why does it matter to you now?",
+    "What would a good week look like?",
+    "What would happen if you did nothing?",
+    "What would happen if nothing changed?",
+    "Where would you like to be with this by the spring?",
+    "Could you tell us more?",
+    "Can you say a bit more about that?",
+    "Could you describe what happened in that meeting?",
+    "Would you be willing to tell us what she said?",
+    "Can you give us an example?",
+    "Would you like to say more about the budget?",
+    "Say a bit more about that.",
+    "Tell me about the last time it went well.",
+    "Talk us through the morning it fell apart.",
+    "I'm curious what you were hoping for.",
+    "I wonder what your part in this might be.",
+    "I'd love to hear how the team took it.",
+    "I'm just wondering how that lands with you.",
+    "Help me understand what's at stake for you.",
+    "Okay, so, um, what do you think is really going on?",
+    "Given all that, what matters most to you?",
+    "What else?",
+    "Anything else?",
+    "How so?",
+    "In what way?",
+    "And what did you learn from it?",
+    "What's the worst that could happen?",
+    "What are you not saying?",
+    "If you had a free hand, what would you do first?",
+    "What did you mean by a clean break?",
+    "How important is it to you that she stays?",
+    "What if she says no?",
+]
+
+CLOSED_CASES = [
+    "Have you talked to her?",
+    "Did you send the email?",
+    "Is that the same team as last year?",
+    "How many people are on the ward?",
+    "How long has he been your manager?",
+    "Who chairs the meeting?",
+    "When is the deadline?",
+    "Which site are you based at?",
+    "What time does it start?",
+    "What's her job title?",
+    "Where is the office?",
+    "On a scale from one to ten, how ready are you?",
+    "So you've told her?",
+    "You told her on Friday?",
+    "You've spoken to him, haven't you?",
+    "It's her decision, isn't it?",
+    "She reports to you, right?",
+    "Is it the money or the time?",
+    "Does he know or not?",
+    "Friday?",
+    "Sorry, did you say forty?",
+    "Don't you think she deserves to know?",
+    "Are you angry with him?",
+    "Do you know why she left?",
+    "I was wondering whether you had met her before.",
+    "Would that work for you?",
+    "Will you see him this week?",
+    "And that was when?",
+    "Has the board agreed?",
+    "Was it always like this?",
+    "Have you tried it before?",
+    "Have you thought about what you want?",
+]
+
+ADVICE_CASES = [
+    "You should talk to HR.",
+    "You could ask the union to sit in.",
+    "You need to put that in writing.",
+    "I think you ought to tell her.",
+    "If I were you I'd go straight to the director.",
+    "I'd just tell him how it is.",
+    "Maybe start with the smallest team.",
+    "Just send him an email.",
+    "Talk to your manager first.",
+    "Try writing it down before the meeting.",
+    "Don't put it off any longer.",
+    "My advice is to leave it until Monday.",
+    "I'd suggest a short pilot.",
+    "You might want to check the policy.",
+    "It might help to have a script.",
+    "It would be worth asking the other wards.",
+    "The best thing would be to start again.",
+    "What worked for me was blocking out Friday mornings.",
+    "When I had the same problem, I just asked them to lunch.",
+    "In my last team we used a whiteboard and it sorted it out.",
+    "I can send you the template we use.",
+    "I could introduce you to someone in finance.",
+    "I know someone who runs a course on that.",
+    "I'm happy to come along with you.",
+    "There's a great book on difficult conversations.",
+    "We had the same thing and we started doing a daily huddle.",
+    "You've got to stand up to him.",
+]
+
+DISGUISED_CASES = [
+    "Have you tried talking to her?",
+    "Have you tried a shorter meeting?",
+    "Have you thought about asking for a transfer?",
+    "Have you considered mediation?",
+    "Why don't you just ask her?",
+    "Why not ask him directly?",
+    "What if you moved it to the morning?",
+    "What would happen if you just told him?",
+    "Is it worth asking the union?",
+    "Would it help to write it down?",
+    "Would it help if you had a deputy?",
+    "Couldn't you get someone else to chair it?",
+    "Could you not just delegate it?",
+    "Could you maybe ask for more time?",
+    "Shouldn't you tell the board?",
+    "How about making it shorter?",
+    "What about trying a smaller group?",
+    "Don't you think you should tell her?",
+    "Wouldn't it be better to wait?",
+    "Would you consider a mentor?",
+    "I wonder if you could ask for help.",
+    "I'm wondering whether it might be worth talking to HR.",
+    "Maybe you could ring her first?",
+    "Have you ever thought of going part-time?",
+]
+
+OTHER_CASES = [
+    "Mm-hmm.",
+    "Right, okay.",
+    "It was a hard week for all of us.",
+    "She asked me whether I had a plan.",
+    "He said, why don't you just leave?",
+    "I asked them what they wanted and they went quiet.",
+    "Who knows?",
+    "What's the point?",
+    "It sounds like you're carrying this alone.",
+    "So you're torn between the two teams.",
+    "I've been there, it's exhausting.",
+    "My manager had the same row with finance last year.",
+    "Thank you, that was really honest.",
+    "I know what you mean.",
+    "That's what I was thinking.",
+    "What I'm hearing is a lot of frustration.",
+    "I can see why you feel you should apologise.",
+    "When I came back from leave the desk was gone.",
+    "You said you have to be there at eight.",
+    "How lovely.",
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        *((t, OPEN) for t in OPEN_CASES),
+        *((t, CLOSED) for t in CLOSED_CASES),
+        *((t, ADVICE_) for t in [*ADVICE_CASES, *DISGUISED_CASES]),
+        *((t, OTHER) for t in OTHER_CASES),
+    ],
+)
+def test_codebook_case(text: str, label: Label) -> None:
+    assert code(text).label is label
+
+
+# Without a question mark these are statements to anyone who cannot hear the voice rise.
+HEARD_NOT_READ = {
+    "So you've told her?",
+    "You told her on Friday?",
+    "She reports to you, right?",
+    "Friday?",
+    "And that was when?",
+    "Anything else?",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        *((t, OPEN) for t in OPEN_CASES if t not in HEARD_NOT_READ),
+        *((t, CLOSED) for t in CLOSED_CASES if t not in HEARD_NOT_READ),
+        *((t, ADVICE_) for t in [*ADVICE_CASES, *DISGUISED_CASES]),
+        *((t, OTHER) for t in OTHER_CASES),
+    ],
+)
+def test_codebook_case_without_punctuation_and_case(text: str, label: Label) -> None:
+    assert code(without_punctuation(text)).label is label
+
+
+@pytest.mark.parametrize("text", DISGUISED_CASES)
+def test_advice_in_question_form_is_flagged(text: str) -> None:
+    assert Flag.ADVICE_IN_DISGUISE in code(text).flags
+    assert Flag.ADVICE_IN_DISGUISE in code(without_punctuation(text)).flags or "aybe" in text
+
+
+@pytest.mark.parametrize("text", ADVICE_CASES)
+def test_plain_advice_is_not_disguised(text: str) -> None:
+    assert Flag.ADVICE_IN_DISGUISE not in code(text).flags
+
+
+FLAG_CASES: list[tuple[str, str | None, str | None, Label, Flag]] = [
+    ("Don't you think she deserves to know?", "member", None, CLOSED, Flag.LEADING),
+    ("Isn't that a bit unfair on her?", "member", None, CLOSED, Flag.LEADING),
+    ("You've spoken to him, haven't you?", "member", None, CLOSED, Flag.LEADING),
+    ("What happened? And how did you feel?", "member", None, OPEN, Flag.STACKED),
+    ("Is it him? Is it the job? What would change it?", "member", None, OPEN, Flag.STACKED),
+    ("what happened and how did you feel", "member", None, OPEN, Flag.STACKED),
+    ("How many beds are there?", "member", None, CLOSED, Flag.CLARIFYING),
+    ("What do you mean by a huddle?", "member", None, OPEN, Flag.CLARIFYING),
+    ("Sorry, did you say forty?", "member", None, CLOSED, Flag.CLARIFYING),
+    ("Say a bit more about that.", "member", None, OPEN, Flag.INDIRECT),
+    ("I'm curious what you were hoping for.", "member", None, OPEN, Flag.INDIRECT),
+    ("I wonder if you could ask for help.", "member", None, ADVICE_, Flag.INDIRECT),
+    ("So you've told her?", "member", None, CLOSED, Flag.DECLARATIVE),
+    ("She reports to you, right?", "member", None, CLOSED, Flag.DECLARATIVE),
+    ("Who knows?", "presenter", None, OTHER, Flag.RHETORICAL),
+    ("How am I supposed to do both?", "presenter", None, OTHER, Flag.RHETORICAL),
+    ("How do I get them to come?", "presenter", None, OTHER, Flag.RHETORICAL),
+    ("She asked me whether I had a plan.", "presenter", None, OTHER, Flag.REPORTED),
+    ("He said, why don't you just leave?", "presenter", None, OTHER, Flag.REPORTED),
+    ("People keep asking me when it will stop.", "presenter", None, OTHER, Flag.REPORTED),
+    ("It sounds like you're carrying this alone.", "member", None, OTHER, Flag.REFLECTION),
+    (
+        "Nobody from pharmacy turned up.",
+        "member",
+        "We held it three times and nobody from pharmacy ever turned up.",
+        OTHER,
+        Flag.REFLECTION,
+    ),
+    ("Mm-hmm.", "member", None, OTHER, Flag.BACKCHANNEL),
+    ("yeah", None, None, OTHER, Flag.BACKCHANNEL),
+    ("Okay, great.", "facilitator", None, OTHER, Flag.BACKCHANNEL),
+    ("I should probably ring her this week.", "presenter", None, OTHER, Flag.ACTION_COMMITMENT),
+    ("I'll email the consultants by Friday.", "presenter", None, OTHER, Flag.ACTION_COMMITMENT),
+    ("I'm going to sit down with Priya.", "presenter", None, OTHER, Flag.ACTION_COMMITMENT),
+    ("I'll send the notes round by Monday.", "member", None, OTHER, Flag.ACTION_COMMITMENT),
+    ("We've got about five minutes left.", "facilitator", None, OTHER, Flag.TIME_KEEPING),
+    ("That's time, I'm afraid.", "facilitator", None, OTHER, Flag.TIME_KEEPING),
+    ("I'll keep an eye on the clock.", "facilitator", None, OTHER, Flag.TIME_KEEPING),
+    ("How about we take a break?", "facilitator", None, OTHER, Flag.PROCESS_INTERVENTION),
+    ("Let's move on to questions.", "facilitator", None, OTHER, Flag.PROCESS_INTERVENTION),
+    ("Can you turn that into a question?", "facilitator", None, OTHER, Flag.PROCESS_INTERVENTION),
+    ("Could we hold the advice for now?", None, None, OTHER, Flag.PROCESS_INTERVENTION),
+    ("That was advice, Tom.", "facilitator", None, OTHER, Flag.PROCESS_INTERVENTION),
+    ("Let her finish, please.", "facilitator", None, OTHER, Flag.PROCESS_INTERVENTION),
+    ("Who'd like to go first?", "facilitator", None, CLOSED, Flag.PROCESS_INTERVENTION),
+    ("Did you watch the match last night?", "member", None, CLOSED, Flag.OFF_TOPIC),
+    ("The parking here is a nightmare.", "observer", None, OTHER, Flag.OFF_TOPIC),
+]
+
+
+@pytest.mark.parametrize(("text", "role", "prev", "label", "flag"), FLAG_CASES)
+def test_flag(text: str, role: str | None, prev: str | None, label: Label, flag: Flag) -> None:
+    coding = code(text, role=role, prev=prev)
+    assert coding.label is label
+    assert flag in coding.flags
+
+
+def test_every_flag_has_a_case() -> None:
+    assert {case[-1] for case in FLAG_CASES} | {Flag.ADVICE_IN_DISGUISE} == set(Flag)
+
+
+@pytest.mark.parametrize(
+    ("text", "unwanted"),
+    [
+        ("Is it the money or the time?", Flag.STACKED),
+        ("You've spoken to him, haven't you?", Flag.STACKED),
+        ("What happened? The whole ward had been waiting an hour. What next?", Flag.STACKED),
+        ("What would a good week look like?", Flag.CLARIFYING),
+        ("I'll be honest with you.", Flag.ACTION_COMMITMENT),
+        ("Would that work for you?", Flag.LEADING),
+        ("The huddle lasts ten people too long.", Flag.OFF_TOPIC),
+    ],
+)
+def test_flag_is_not_given(text: str, unwanted: Flag) -> None:
+    assert unwanted not in code(text).flags
+
+
+def test_presenters_own_plan_is_no_advice() -> None:
+    assert code("You could just ask them, I suppose.", role="presenter").label is OTHER
+    assert code("You could just ask them, I suppose.", role="member").label is ADVICE_
+
+
+def test_an_idea_the_presenter_raised_is_no_advice() -> None:
+    raised = "I could ask the matron to chair the huddle."
+    assert code("You could ask the matron to chair it.", prev=raised).label is OTHER
+    assert code("You could ask the matron to chair it.", prev="It is at eight.").label is ADVICE_
+
+
+def test_process_flag_is_the_facilitators() -> None:
+    text = "Let's move on to questions."
+    assert Flag.PROCESS_INTERVENTION in code(text, role="facilitator").flags
+    assert Flag.PROCESS_INTERVENTION not in code(text, role="member").flags
+    assert code(text, role="member").label is OTHER
+
+
+def test_genuine_question_about_the_session_stays_a_question() -> None:
+    assert code("How was that round for everyone?", role="facilitator").label is OPEN
+    assert code("Has everybody had a turn?", role="facilitator").label is CLOSED
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("You should ring her. How does that sound?", ADVICE_),
+        ("How long has it been? What keeps you there?", OPEN),
+        ("What keeps you there? Is it the money?", CLOSED),
+        ("I see. We had that too. It was grim.", OTHER),
+        ("okay right so you have been there a while what keeps you there", OPEN),
+        ("thanks for that it was a clear picture how many of you are there", CLOSED),
+    ],
+)
+def test_several_sentences_are_coded_by_advice_else_by_the_last_question(
+    text: str, label: Label
+) -> None:
+    assert code(text).label is label
+
+
+@pytest.mark.parametrize("role", ["therapist", "", "PRESENTER", "chair"])
+def test_other_roles_are_unknown(role: str) -> None:
+    text = "You should talk to HR."
+    assert code(text, role=role) == code(text)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "...", "?!", "\x00\x01\x7f", "[inaudible]", "\n\t"])
+def test_text_without_words_is_other(text: str) -> None:
+    coding = code(text)
+    assert coding.label is OTHER
+    assert coding.flags == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "你觉得怎么样？",
+        "Что ты об этом думаешь?",
+        "ماذا تعتقد؟",
+        "¿Qué piensas?",
+        "👍👍👍",
+        "you\x00 should\x07 talk",
+        "\u202eyou should\u202c",
+        "a" * 100_000,
+        "-" * 100_000,
+        "'" * 100_000,
+        "[" * 100_000,
+        "wha-" * 50_000,
+        "1." * 50_000,
+    ],
+)
+def test_odd_text_gives_a_coding_quickly(text: str) -> None:
+    begun = time.perf_counter()
+    assert code(text, prev=text).label in LABELS
+    assert time.perf_counter() - begun < 2
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["word ", "you could ", "what do you ", "maybe just ", "i wonder if you ", "when i had we "],
+)
+def test_five_thousand_words_take_linear_time(unit: str) -> None:
+    text = unit * (5000 // len(unit.split()))
+    begun = time.perf_counter()
+    code(text)
+    assert time.perf_counter() - begun < 2
+
+
+def test_reads_one_row_at_a_time() -> None:
+    taken: list[int] = []
+
+    def rows() -> Iterator[UtteranceText]:
+        for number in range(3):
+            taken.append(number)
+            yield UtteranceText(id=str(number), text="How are you?")
+
+    codings = RulesClassifier().classify(rows())
+    assert taken == []
+    assert next(codings).utterance_id == "0"
+    assert taken == [0]
+
+
+def test_rows_do_not_influence_each_other() -> None:
+    rows = [UtteranceText(id=str(i), text=t) for i, t in enumerate(OPEN_CASES + ADVICE_CASES)]
+    together = list(RulesClassifier().classify(rows))
+    assert together == [next(RulesClassifier().classify([row])) for row in rows]
+
+
+words_of_rules = st.sampled_from(
+    "what how who have you should could tried she said maybe i wonder if right ? . , -- … 's n't "
+    "um is it that time minutes left question advice because - ' [ ] 4 % é 你".split()
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    text=st.one_of(st.text(), st.lists(words_of_rules, max_size=40).map(" ".join)),
+    prev=st.none() | st.text(max_size=50),
+    role=st.none() | st.sampled_from(["facilitator", "presenter", "member", "observer", "x"]),
+)
+def test_any_text_gives_a_valid_coding(text: str, prev: str | None, role: str | None) -> None:
+    coding = code(text, prev=prev, role=role)
+    assert coding.source is Origin.RULE
+    assert coding.confidence == max(coding.probabilities)
+    assert list(coding.flags) == [f for f in Flag if f in coding.flags]
+    if Flag.ADVICE_IN_DISGUISE in coding.flags:
+        assert coding.label is ADVICE_
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text())
+def test_cut_keeps_offsets_true(text: str) -> None:
+    for sentence in cut(text).sentences:
+        for word, offset in zip(sentence.words, sentence.offsets, strict=True):
+            assert sentence.text.startswith(f"{word} ", offset)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Wha-wha-what do, um, do you think?", "what do you think"),
+        ("I mean, you know, it works", "it works"),
+        ("what's he gonna do", "what is he going to do"),
+        ("Dr. Shah paid 2.8 million.", "dr shah paid 2.8 million"),
+        ("it's sort of a mess", "it is a mess"),
+        ("What sort of mess?", "what sort of mess"),
+        ("Don’t you?", "don't you"),
+        ("d do you do you mind", "do you mind"),
+    ],
+)
+def test_words_are_smoothed(text: str, words: str) -> None:
+    assert [" ".join(s.words) for s in cut(text).sentences] == [words]
+
+
+BOOKS = [ADVICE, COMMITMENTS, OFF_TOPIC, OPEN_REQUESTS, PROCESS, QUESTION_WORDS, SIGNALS, TIME]
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_every_phrase_matches_its_own_examples(book: PhraseBook) -> None:
+    for phrase in book.phrases:
+        for example in examples(phrase.source, 20):
+            assert phrase.regex.match(example + " "), (phrase.source, example)
+            assert example.split(" ")[0] in phrase.first
+
+
+def test_no_phrase_is_written_twice() -> None:
+    written = [(p.family, p.source) for book in BOOKS for p in book.phrases]
+    assert len(written) == len(set(written))
+
+
+@pytest.mark.parametrize("source", ["~3 word", "!a b", "word?", "a? b?"])
+def test_phrase_must_begin_with_known_words(source: str) -> None:
+    with pytest.raises(ValueError, match="phrase"):
+        compile_phrase("family", source)
+
+
+def test_card_and_probabilities_are_whole() -> None:
+    card = RulesClassifier.card
+    assert card.name == "rules.v1"
+    assert card.measured_on
+    assert set(CONFUSION) == set(LABELS)
+    assert sum(sum(row.values()) for row in CONFUSION.values()) == 804
+    for family, share in PROBABILITIES.items():
+        assert sum(share) == pytest.approx(1, abs=0.01), family
+
+
+def annomi() -> list[dict[str, str]]:
+    shared = os.environ.get("ALSVOICE_SHARED")
+    data = Path(shared) if shared else Path(__file__).parents[2] / "shared" / "data"
+    file = data / "labels" / "annomi.measure.jsonl.gz"
+    if not file.is_file():
+        pytest.skip(f"no measuring data: {file.name} is not part of the project")
+    with gzip.open(file, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    return [r for r in rows if int(hashlib.sha256(r["group"].encode()).hexdigest(), 16) % 5]
+
+
+@pytest.mark.shared
+def test_macro_f1_on_what_the_rules_were_not_chosen_on() -> None:
+    rows = annomi()
+    texts = [UtteranceText(id=r["id"], text=r["text"], prev_text=r["prev_text"]) for r in rows]
+    codings = RulesClassifier().classify(texts)
+    truth = [Label(r["label"]) for r in rows]
+    counts = LabelCounts.of(zip(truth, (c.label for c in codings), strict=True))
+    assert len(rows) == 3274
+    assert counts.macro_f1 >= 0.60
+
+
+def test_text_stays_bounded_by_regular_expressions_without_nesting() -> None:
+    nested = re.compile(r"\([^()]*[*+][^()]*\)[*+]")
+    assert not any(nested.search(p.regex.pattern) for book in BOOKS for p in book.phrases)
