@@ -106,8 +106,8 @@ def calibration(data: Path) -> Iterator[str]:
     annomi = [r for r in read(data / "annomi.measure.jsonl.gz") if in_development_fifth(r)]
     counts = measure(registry.classifier("rules.v1"), annomi, as_is)
     yield "_CONFUSION_ROWS = {"
-    for label, row in zip(LABELS, counts.rows, strict=True):
-        yield f"    Label.{label.name}: {row},"
+    for label, coded in zip(LABELS, counts.rows, strict=True):
+        yield f"    Label.{label.name}: {coded},"
     yield "}"
     rows = annomi + list(read(data / "mrda.dev.jsonl.gz"))
     right: dict[str, Counter[Label]] = {}

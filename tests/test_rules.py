@@ -13,17 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alsvoice.backends.classify.advice_patterns import ADVICE
-from alsvoice.backends.classify.calibration import CONFUSION, PROBABILITIES
-from alsvoice.backends.classify.meeting_patterns import COMMITMENTS, OFF_TOPIC, PROCESS, TIME
-from alsvoice.backends.classify.patterns import OPEN_REQUESTS, QUESTION_WORDS, SIGNALS
+from alsvoice.backends.classify.calibration import CONFUSION, COUNTS, probabilities
 from alsvoice.backends.classify.phrases import PhraseBook, compile_phrase, examples
-from alsvoice.backends.classify.rules import RulesClassifier
+from alsvoice.backends.classify.rules import BOOKS, RulesClassifier
 from alsvoice.backends.classify.sentences import cut
 from alsvoice.evaluate.labels import LabelCounts, without_punctuation
 from alsvoice.labels import LABELS, Coding, Flag, Label, Origin, UtteranceText
 
-OPEN, CLOSED, ADVICE_, OTHER = LABELS
+OPEN, CLOSED, ADVICE, OTHER = LABELS
 
 
 def code(text: str, *, role: str | None = None, prev: str | None = None) -> Coding:
@@ -192,7 +189,7 @@ OTHER_CASES = [
     [
         *((t, OPEN) for t in OPEN_CASES),
         *((t, CLOSED) for t in CLOSED_CASES),
-        *((t, ADVICE_) for t in [*ADVICE_CASES, *DISGUISED_CASES]),
+        *((t, ADVICE) for t in [*ADVICE_CASES, *DISGUISED_CASES]),
         *((t, OTHER) for t in OTHER_CASES),
     ],
 )
@@ -216,7 +213,7 @@ HEARD_NOT_READ = {
     [
         *((t, OPEN) for t in OPEN_CASES if t not in HEARD_NOT_READ),
         *((t, CLOSED) for t in CLOSED_CASES if t not in HEARD_NOT_READ),
-        *((t, ADVICE_) for t in [*ADVICE_CASES, *DISGUISED_CASES]),
+        *((t, ADVICE) for t in [*ADVICE_CASES, *DISGUISED_CASES]),
         *((t, OTHER) for t in OTHER_CASES),
     ],
 )
@@ -247,7 +244,7 @@ FLAG_CASES: list[tuple[str, str | None, str | None, Label, Flag]] = [
     ("Sorry, did you say forty?", "member", None, CLOSED, Flag.CLARIFYING),
     ("Say a bit more about that.", "member", None, OPEN, Flag.INDIRECT),
     ("I'm curious what you were hoping for.", "member", None, OPEN, Flag.INDIRECT),
-    ("I wonder if you could ask for help.", "member", None, ADVICE_, Flag.INDIRECT),
+    ("I wonder if you could ask for help.", "member", None, ADVICE, Flag.INDIRECT),
     ("So you've told her?", "member", None, CLOSED, Flag.DECLARATIVE),
     ("She reports to you, right?", "member", None, CLOSED, Flag.DECLARATIVE),
     ("Who knows?", "presenter", None, OTHER, Flag.RHETORICAL),
@@ -315,13 +312,13 @@ def test_flag_is_not_given(text: str, unwanted: Flag) -> None:
 
 def test_presenters_own_plan_is_no_advice() -> None:
     assert code("You could just ask them, I suppose.", role="presenter").label is OTHER
-    assert code("You could just ask them, I suppose.", role="member").label is ADVICE_
+    assert code("You could just ask them, I suppose.", role="member").label is ADVICE
 
 
 def test_an_idea_the_presenter_raised_is_no_advice() -> None:
     raised = "I could ask the matron to chair the huddle."
     assert code("You could ask the matron to chair it.", prev=raised).label is OTHER
-    assert code("You could ask the matron to chair it.", prev="It is at eight.").label is ADVICE_
+    assert code("You could ask the matron to chair it.", prev="It is at eight.").label is ADVICE
 
 
 def test_process_flag_is_the_facilitators() -> None:
@@ -329,6 +326,19 @@ def test_process_flag_is_the_facilitators() -> None:
     assert Flag.PROCESS_INTERVENTION in code(text, role="facilitator").flags
     assert Flag.PROCESS_INTERVENTION not in code(text, role="member").flags
     assert code(text, role="member").label is OTHER
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ask him directly.",
+        "You could ask the union.",
+        "What about talking to HR?",
+        "Just ring her.",
+    ],
+)
+def test_facilitators_advise_too(text: str) -> None:
+    assert code(text, role="facilitator").label is ADVICE
 
 
 def test_genuine_question_about_the_session_stays_a_question() -> None:
@@ -339,7 +349,7 @@ def test_genuine_question_about_the_session_stays_a_question() -> None:
 @pytest.mark.parametrize(
     ("text", "label"),
     [
-        ("You should ring her. How does that sound?", ADVICE_),
+        ("You should ring her. How does that sound?", ADVICE),
         ("How long has it been? What keeps you there?", OPEN),
         ("What keeps you there? Is it the money?", CLOSED),
         ("I see. We had that too. It was grim.", OTHER),
@@ -421,10 +431,11 @@ def test_rows_do_not_influence_each_other() -> None:
     assert together == [next(RulesClassifier().classify([row])) for row in rows]
 
 
-words_of_rules = st.sampled_from(
+TELLING_WORDS = (
     "what how who have you should could tried she said maybe i wonder if right ? . , -- … 's n't "
-    "um is it that time minutes left question advice because - ' [ ] 4 % é 你".split()
+    "um is it that time minutes left question advice because - ' [ ] 4 % é 你"
 )
+words_of_rules = st.sampled_from(TELLING_WORDS.split())
 
 
 @settings(max_examples=300, deadline=None)
@@ -439,7 +450,7 @@ def test_any_text_gives_a_valid_coding(text: str, prev: str | None, role: str | 
     assert coding.confidence == max(coding.probabilities)
     assert list(coding.flags) == [f for f in Flag if f in coding.flags]
     if Flag.ADVICE_IN_DISGUISE in coding.flags:
-        assert coding.label is ADVICE_
+        assert coding.label is ADVICE
 
 
 @settings(max_examples=200, deadline=None)
@@ -467,9 +478,6 @@ def test_words_are_smoothed(text: str, words: str) -> None:
     assert [" ".join(s.words) for s in cut(text).sentences] == [words]
 
 
-BOOKS = [ADVICE, COMMITMENTS, OFF_TOPIC, OPEN_REQUESTS, PROCESS, QUESTION_WORDS, SIGNALS, TIME]
-
-
 @pytest.mark.parametrize("book", BOOKS)
 def test_every_phrase_matches_its_own_examples(book: PhraseBook) -> None:
     for phrase in book.phrases:
@@ -489,14 +497,21 @@ def test_phrase_must_begin_with_known_words(source: str) -> None:
         compile_phrase("family", source)
 
 
-def test_card_and_probabilities_are_whole() -> None:
+def test_card_is_whole() -> None:
     card = RulesClassifier.card
     assert card.name == "rules.v1"
     assert card.measured_on
     assert set(CONFUSION) == set(LABELS)
     assert sum(sum(row.values()) for row in CONFUSION.values()) == 804
-    for family, share in PROBABILITIES.items():
-        assert sum(share) == pytest.approx(1, abs=0.01), family
+
+
+@pytest.mark.parametrize("bare", [False, True])
+@pytest.mark.parametrize("family", sorted({key.removesuffix(" bare") for key in COUNTS}))
+def test_a_rule_gives_its_own_label_the_largest_probability(family: str, bare: bool) -> None:
+    shares = dict(zip(LABELS, probabilities(family, bare=bare), strict=True))
+    assert sum(shares.values()) == pytest.approx(1)
+    largest = max(shares, key=lambda label: shares[label])
+    assert largest.value.startswith(family.partition(".")[0])
 
 
 def annomi() -> list[dict[str, str]]:
@@ -521,6 +536,15 @@ def test_macro_f1_on_what_the_rules_were_not_chosen_on() -> None:
     assert counts.macro_f1 >= 0.60
 
 
-def test_text_stays_bounded_by_regular_expressions_without_nesting() -> None:
+def test_no_phrase_nests_one_repeat_in_another() -> None:
     nested = re.compile(r"\([^()]*[*+][^()]*\)[*+]")
     assert not any(nested.search(p.regex.pattern) for book in BOOKS for p in book.phrases)
+
+
+@pytest.mark.shared
+def test_two_thousand_rows_a_second() -> None:
+    rows = [UtteranceText(id=r["id"], text=r["text"], prev_text=r["prev_text"]) for r in annomi()]
+    begun = time.process_time()
+    assert sum(1 for _ in RulesClassifier().classify(rows)) == len(rows)
+    # Coverage's tracing costs a factor of three, and the machine may have other work.
+    assert len(rows) / (time.process_time() - begun) > 500

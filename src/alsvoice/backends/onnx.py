@@ -23,7 +23,7 @@ def open_session(model: Path, threads: int) -> Any:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-    except Exception as problem:  # noqa: BLE001 - onnxruntime raises a class of its own per cause
+    except Exception as problem:  # onnxruntime raises a class of its own for each cause
         raise ModelError(
             f"The model {model.parent.name} cannot be loaded.", try_next="alsvoice models verify"
         ) from problem

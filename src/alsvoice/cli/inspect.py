@@ -7,6 +7,7 @@ import typer
 
 from alsvoice.cli import options, output
 from alsvoice.errors import AlsvoiceError
+from alsvoice.store import SessionFolder
 
 __all__ = ["add_to"]
 
@@ -38,7 +39,7 @@ def list_sessions(as_json: options.AsJson = False) -> None:
         output.say("No sessions yet. Next: alsvoice record, or alsvoice import RECORDING")
 
 
-def _row(folder: "options.SessionFolder") -> dict[str, Any]:
+def _row(folder: SessionFolder) -> dict[str, Any]:
     from alsvoice.pipeline.run import is_processed
 
     try:

@@ -1,6 +1,6 @@
 """``models``: list, pull, verify and remove the speech models."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -27,7 +27,7 @@ def list_(as_json: options.AsJson = False) -> None:
     from alsvoice.backends import weights
 
     config = options.place().config
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "name": model.name,
             "aliases": list(model.aliases),

@@ -5,7 +5,7 @@ import sys
 import webbrowser
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,11 @@ from alsvoice.cli import options, output
 from alsvoice.cli.progress import progress
 from alsvoice.errors import UsageError
 from alsvoice.session import Consent
+from alsvoice.store import SessionFolder
+
+if TYPE_CHECKING:
+    from alsvoice.pipeline.importing import Details
+    from alsvoice.pipeline.stages import Choices
 
 __all__ = ["add_to", "details_of", "process_now", "threads_or_default"]
 
@@ -57,7 +62,7 @@ def demo(
         webbrowser.open(pages.resolve().as_uri())
 
 
-def _write_reports(session: "options.SessionFolder", out: Path) -> Path:
+def _write_reports(session: SessionFolder, out: Path) -> Path:
     from alsvoice.pipeline.exporting import report
     from alsvoice.pipeline.sight import see
     from alsvoice.store import atomic
@@ -115,7 +120,7 @@ def import_(
         output.say(f"Next: alsvoice process {session.id}")
 
 
-def details_of(  # noqa: PLR0913 - the options of two commands, passed on once
+def details_of(
     *,
     title: str | None,
     participants: str | None,
@@ -124,7 +129,7 @@ def details_of(  # noqa: PLR0913 - the options of two commands, passed on once
     consent: str | None,
     template: str | None,
     phases: Path | None,
-) -> "options.Details":
+) -> "Details":
     """Return what the user said of a session, checked before any sound is touched."""
     from alsvoice.pipeline.importing import Details, parse_participants, read_phases
     from alsvoice.templates import template as find_template
@@ -152,7 +157,7 @@ def _consent(text: str | None) -> Consent | None:
         ) from problem
 
 
-def process(  # noqa: PLR0913 - the contract's options
+def process(
     session: options.SessionName,
     asr: Annotated[str | None, typer.Option(help="Speech model: base, tiny.en, a folder.")] = None,
     diarizer: Annotated[str | None, typer.Option(help="Who spoke when: sparse.")] = None,
@@ -188,8 +193,8 @@ def process(  # noqa: PLR0913 - the contract's options
 
 
 def process_now(
-    session: "options.SessionFolder",
-    choices: "options.Choices",
+    session: SessionFolder,
+    choices: "Choices",
     *,
     start: str | None = None,
     as_json: bool = False,

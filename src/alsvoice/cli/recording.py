@@ -33,7 +33,7 @@ def parse_length(text: str) -> float:
     return float(length)
 
 
-def record(  # noqa: PLR0913 - the contract's options
+def record(
     title: options.Title = None,
     participants: options.Participants = None,
     set_: options.SetName = None,

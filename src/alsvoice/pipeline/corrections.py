@@ -67,11 +67,11 @@ def name_voices(
         target = _target(sight, name)
         if target is not None and re.fullmatch(r"SPEAKER_\w+", name):
             voices |= set(target.speakers)
-            name = target.name or target.speakers[0]
+        after = target.name or target.speakers[0] if target else _known(sight, name)
         spans = union(t.span for t in sight.heard.exclusive if t.speaker in voices)
         made.append(
             _edit(
-                now, who, Op.NAME, key, spans=spans, before=person.name, after=_known(sight, name)
+                now, who, Op.NAME, key, spans=spans, before=person.name, after=after
             )
         )
     session.append_edits(tuple(made))

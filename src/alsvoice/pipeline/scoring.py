@@ -178,7 +178,8 @@ def table(scores: dict[str, Any]) -> str:
     for name, part in scores.items():
         lines.append(name)
         for key, value in part.items():
-            if isinstance(value, dict):
-                value = ", ".join(f"{k} {v}" for k, v in value.items())
-            lines.append(f"  {key}: {value}")
+            shown = (
+                ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
+            )
+            lines.append(f"  {key}: {shown}")
     return "\n".join(lines)

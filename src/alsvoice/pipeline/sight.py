@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from alsvoice import __version__, edits
+from alsvoice import __version__
+from alsvoice.edits import Applied, Edit, apply
 from alsvoice.errors import LibraryError
 from alsvoice.formats import stage_files
 from alsvoice.labels import ClassifierCard
@@ -30,9 +31,9 @@ class Sight:
     words: Transcript
     utterances: tuple[Utterance, ...]
     card: ClassifierCard
-    edits: tuple[edits.Edit, ...]
+    edits: tuple[Edit, ...]
     damaged_edits: tuple[str, ...]
-    applied: edits.Applied
+    applied: Applied
 
     @property
     def conversation(self) -> Conversation:
@@ -60,7 +61,7 @@ def see(session: SessionFolder) -> Sight:
         card=labels.card,
         edits=corrections,
         damaged_edits=damaged,
-        applied=edits.apply(
+        applied=apply(
             manifest=manifest,
             diarization=heard,
             utterances=utterances,

@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from alsvoice.backends.classify.sentences import plain_words
-from alsvoice.backends.classify.vocabulary import STOPWORDS
+from alsvoice.backends.classify.vocabulary import STOPWORDS, words_of
+from alsvoice.backends.classify.wording import plain_words
 from alsvoice.session import Role
 
 __all__ = ["Context", "echo_share", "stems"]
 
-_PLAN_WORDS = frozenset(
+_PLAN_WORDS = words_of(
     "could might should will would tried trying try thinking thought considering plan planning "
-    "want wanted going need idea option wondering wondered".split()
+    "want wanted going need idea option wondering wondered"
 )
 
 

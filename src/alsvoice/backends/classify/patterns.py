@@ -38,7 +38,8 @@ QUESTION_WORDS = PhraseBook(
             """,
         "story": """
             where do|would|did|could|can you ~2 want|like|see|think|go|start|begin|feel|stand|get
-            where does|do|did|would|is|are that|this|it|things|the_rest|we ~2 leave|take|get|sit|lead
+            where does|do|did|would|is|are that|this|it|things|the_rest|we ~2 leave|take|get|sit|
+                lead
             where do|shall|should we ~2 go|start|begin
             where are|is you ~2 with|on|at|now
             where next|else|from_here $
@@ -74,7 +75,8 @@ OPEN_REQUESTS = PhraseBook(
             can|could|would|will|may you ~2 talk|walk|take <me> ~2 through
             can|could|will|may you ~2 say ~3 more|bit|about
             would you ~1 say ~1 a_bit|a_little|some_more|something|more_about
-            can|could|would|will|may you ~3 describe|elaborate|explain|expand|unpack|reflect|paint|sketch
+            can|could|would|will|may you ~3 describe|elaborate|explain|expand|unpack|reflect|paint|
+                sketch
             can|could|would|will you ~2 give <me> ~2 example|sense|picture|idea|flavour|background
             can|could|would|will you ~2 give <me> ~2 more|bit
             can|could|do|would you ~1 think of any|other|some|another|times|things|ways|examples
@@ -85,13 +87,16 @@ OPEN_REQUESTS = PhraseBook(
             do|would you want|like|mind|care to? ~1 <inform>|telling|saying|sharing|talking ~3 about
             do|would you want|like|mind|care to? ~1 tell|telling|explaining|describing|saying
             do|would you want|like|care to ~1 say ~2 more
-            would you be ~1 willing|happy|able|comfortable|ok|okay to|with ~1 <inform>|talking|sharing
+            would you be ~1 willing|happy|able|comfortable|ok|okay to|with ~1 <inform>|talking|
+                sharing
             are you ~1 willing|happy|able|comfortable to|with ~1 <inform>|talking|sharing
             is|was|are|were there anything|something else
             is|was there anything ~1 you ~2 like|want|notice|noticed|add|say|ask
             do|did|have|had you ~2 any|other|more thoughts|ideas|feelings|reflections|questions
-            do|did|have|had you ~1 have|had ~1 any|other|more thoughts|ideas|questions|sense|reflections
-            does|do|did|has anyone|anybody|everyone ~2 any|other|more thoughts|ideas|questions|reflections
+            do|did|have|had you ~1 have|had ~1 any|other|more thoughts|ideas|questions|sense|
+                reflections
+            does|do|did|has anyone|anybody|everyone ~2 any|other|more thoughts|ideas|questions|
+                reflections
             any other|more|further thoughts|ideas|questions|ways|reasons|reactions
             any ~1 thoughts|ideas|reflections|reactions|questions|feelings
             anyone|anybody|everybody|everyone ~1 have|got any
@@ -117,15 +122,18 @@ OPEN_REQUESTS = PhraseBook(
             i am|was just? wondering ~1 what|how|why|where|who|about|which
             i ~1 wonder|wondered ~1 what|how|why|where|who|about|which
             ^ i would ~2 love|like|want|interested|keen to ~2 hear|know|understand|explore|learn
-            ^ i want|wanted|need|like to ~2 hear|know|understand|explore|learn ~3 about|more|what|how
+            ^ i want|wanted|need|like to ~2 hear|know|understand|explore|learn ~3 about|more|what|
+                how
             ^ i want|wanted to ~1 ask|check ~3 about|what|how|why|in_with
-            ^ it would ~2 be? good|great|interesting|useful|helpful|help to|if ~3 hear|know|understand
+            ^ it would ~2 be? good|great|interesting|useful|helpful|help to|if ~3 hear|know|
+                understand
             ^ curious|interested|intrigued about|what|how|why|to
             ^ wondering|wonder what|how|why|where|about
             ^ let_us|let's hear ~3 about|more|what|how
             ^ what i am ~1 curious|wondering|interested ~2 is
             ^ what i would ~1 love|like to ~1 know|hear|understand
-            if you could ~2 give|tell|say|describe|explain|walk|talk <me> ~2 more|about|sense|a|how|what
+            if you could ~2 give|tell|say|describe|explain|walk|talk <me> ~2 more|about|sense|a|
+                how|what
             you could|can ~1 tell <me> ~2 about|more|how|what
             """,
         "whether": """
@@ -252,7 +260,8 @@ SIGNALS = PhraseBook(
             you mean $
             or something $
             """,
-        "heard": """
+        # A reflection by its lead-in, even where the voice rises at its end (as MITI counts it).
+        "gives_back": """
             ^ it|that ~1 sound|sounds|seems|looks|feels like|as|to_me
             ^ it|that ~1 does ~1 sound|seem
             ^ sounds|seems|looks ~1 like|as
@@ -266,6 +275,8 @@ SIGNALS = PhraseBook(
             ^ let me ~2 make_sure|see_if|check|summarise|summarize
             ^ if i ~2 understand|understood|hear|heard|got
             ^ on ~1 one hand
+            """,
+        "heard": """
             ^ you ~2 said|mentioned|told|described|talked|used
             ^ you ~2 feel|felt|seem|sound|want|wanted|like|love|enjoy|worry|value|care|need|believe
             ^ you are|were ~2 feeling|saying|wanting|worried|hoping|looking|trying|finding|thinking

@@ -11,7 +11,8 @@ A phrase is words with single spaces between them:
     ^                only where a clause begins
     $                only where the sentence ends
 
-Nothing in it repeats without a bound, so matching takes time linear in the length of the text.
+A line that ends in "|" goes on in the next one. Nothing in it repeats without a bound, so matching
+takes time linear in the length of the text.
 """
 
 import re
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from alsvoice.backends.classify.sentences import Sentence
 
 __all__ = ["Hit", "Phrase", "PhraseBook", "compile_phrase", "examples"]
+
+
+_CONTINUED = re.compile(r"\|\n +")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +105,7 @@ class PhraseBook:
         self.phrases = tuple(
             compile_phrase(family, line.strip())
             for family, lines in families.items()
-            for line in lines.splitlines()
+            for line in _CONTINUED.sub("|", lines).splitlines()
             if line.strip()
         )
         self._by_first: dict[str, list[Phrase]] = {}

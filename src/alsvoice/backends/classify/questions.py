@@ -24,8 +24,13 @@ _PROMPTS = frozenset(
         "and",
         "so",
         "for example",
+        "ideas",
+        "observations",
+        "questions",
+        "reactions",
+        "reflections",
+        "thoughts",
     ]
-    + ["thoughts", "reactions", "reflections", "ideas", "questions", "observations"]
 )
 _CLARIFYING = frozenset({Flag.CLARIFYING})
 _INDIRECT = frozenset({Flag.INDIRECT})
@@ -97,12 +102,15 @@ def _without_opening(reading: Reading) -> Verdict | None:
     if reading.has(SIGNALS, "full_check"):
         return Verdict(family="closed.tag", asks=True)
     # "isn't it" at the end asks even where no mark says so.
-    tagged = reading.asked or sentence.words[-2:-1] and sentence.words[-2].endswith("n't")
-    if tagged and len(words) >= 4 and reading.has(SIGNALS, "tag"):
+    tagged = len(words) >= 4 and (reading.asked or words[-2].endswith("n't"))
+    if tagged and reading.has(SIGNALS, "tag"):
         return Verdict(family="closed.tag", flags=frozenset({Flag.LEADING}), asks=True)
-    if not reading.asked or all(word in BACKCHANNELS for word in sentence.words):
-        return None
-    return _declarative(reading, words)
+    # "It sounds like you're stuck?" gives back, whatever the voice does.
+    gives_back = any(hit.word <= sentence.lead for hit in reading.hits(SIGNALS, "gives_back"))
+    listens = all(word in BACKCHANNELS for word in sentence.words)
+    if reading.asked and not gives_back and not listens:
+        return _declarative(reading, words)
+    return None
 
 
 def _declarative(reading: Reading, words: tuple[str, ...]) -> Verdict:

@@ -1,38 +1,25 @@
 """Cut a row into sentences of plain words, with punctuation or without it.
 
-Recognisers drop question marks, capitals and apostrophes, and people stumble. So words are lower
-case and uncontracted ("what's" is "what is"), fillers, stutters and repeats are gone, and where a
-row has no punctuation at all it is cut before each word that opens a question.
+Recognisers drop question marks and capitals. Where a row has no mark at its end, it is cut before
+each word that opens a question.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
-from alsvoice.backends.classify.openings import Opening, clause_starts, find_openings
-from alsvoice.backends.classify.vocabulary import CONTRACTIONS, FILLERS, LEADS, PRONOUNS, WH
+from alsvoice.backends.classify.openings import Opening, find_openings
+from alsvoice.backends.classify.stretch import Stretch, clause_starts
+from alsvoice.backends.classify.vocabulary import FILLERS, LEADS, words_of
+from alsvoice.backends.classify.wording import expand, smooth, tokens_of
 
-__all__ = ["Row", "Sentence", "cut", "plain_words"]
+__all__ = ["Row", "Sentence", "cut"]
 
-_BRACKETED = re.compile(r"\[[^\[\]]{0,80}\]|<[^<>]{0,40}>")
-_TOKEN = re.compile(
-    r"\d+(?:[.,:]\d+)+|'?[^\W_]+(?:['\-][^\W_]+)*|[.?!…]+|--+|—|[,;:–-]",
-)
-_CUT_OFF = frozenset({"--", "---", "—", "…"})
-_ABBREVIATIONS = frozenset("dr mr mrs ms prof st vs etc eg ie e.g i.e approx no".split()) - {"no"}
-_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'"})
-_SUFFIXES = {"'ve": "have", "'re": "are", "'ll": "will", "'d": "would", "'m": "am"}
-_S_MEANS_IS = WH | PRONOUNS | {"that", "there", "here", "this", "everyone", "everything", "someone"}
-_KEEPS_KIND_OF = frozenset(
-    "what which the a an this that these those some any other another no same every all".split()
-)
-_KEEPS_YOU_KNOW = frozenset(
-    "do does did don't didn't if that as when what would will let because how may might already "
-    "should think sure than all so".split()
-)
-_REPORTING = frozenset("asked asks asking said says saying thought goes wondered like".split())
+_BROKEN_OFF = frozenset({"-", "–", "—"})
+_ABBREVIATIONS = words_of("dr mr mrs ms prof st vs etc eg ie e.g i.e approx")
+_REPORTING = words_of("asked asks asking said says saying thought goes wondered like")
+# How far a scale may stand before its question: "on a scale from one to ten, how ready are you".
+_SCALE_REACH = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,122 +58,67 @@ class Row:
     sounded: bool
 
 
-@dataclass(slots=True)
-class _Run:
-    """Words collected so far, and before which of them a comma or a dash stood."""
-
-    words: list[str] = field(default_factory=list)
-    breaks: set[int] = field(default_factory=set)
-
-
-def _plain(text: str) -> str:
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)
-    return _BRACKETED.sub(" ", text).lower()
-
-
-def _unstutter(token: str) -> str:
-    """Return ``what`` for ``wha-what``; compounds such as ``co-worker`` stay."""
-    if "-" not in token:
-        return token
-    parts = token.split("-")
-    return parts[-1] if all(map(parts[-1].startswith, parts)) else token
-
-
-def _expand(token: str) -> str:
-    if token in CONTRACTIONS:
-        return CONTRACTIONS[token]
-    if "'" not in token:
-        return token
-    stem, mark, ending = token.partition("'")
-    suffix = mark + ending
-    if not stem:
-        return ending
-    if suffix == "'s" and stem in _S_MEANS_IS:
-        return f"{stem} is"
-    return f"{stem} {_SUFFIXES[suffix]}" if suffix in _SUFFIXES else token
+def cut(text: str) -> Row:
+    """Return the sentences of a row, in order; none where it has no words."""
+    tokens = tokens_of(text)
+    sentences: list[Sentence] = []
+    for run, run_breaks, ending in _runs(tokens):
+        words, breaks = smooth(run, run_breaks)
+        if not words:
+            continue
+        if ending is None:
+            sentences.extend(_split_bare(words, breaks))
+        else:
+            sentences.append(_sentence(words, breaks, ending))
+    return Row(
+        sentences=tuple(sentences),
+        bare=not any("?" in t or "!" in t or t == "." for t in tokens),
+        sounded=any(token[-1].isalnum() for token in tokens),
+    )
 
 
 def _runs(tokens: Sequence[str]) -> Iterator[tuple[list[str], set[int], str | None]]:
-    """Yield words, breaks and ending between marks that end a sentence."""
-    run = _Run()
-    for index, token in enumerate(tokens):
-        if token[0].isalnum() or (token[0] == "'" and len(token) > 1):
+    """Yield words, the places of pauses among them, and how they end."""
+    words: list[str] = []
+    breaks: set[int] = set()
+    before = ""
+    for token in tokens:
+        if token[-1].isalnum():
             if token not in FILLERS:
-                run.words.extend(_expand(_unstutter(token)).split(" "))
-            continue
-        ending = _ending(token, tokens[index - 1] if index else "")
-        if ending is None:
-            run.breaks.add(len(run.words))
-        elif run.words:
-            yield run.words, run.breaks, ending
-            run = _Run()
-    if run.words:
-        broken = tokens[-1] in {"-", "–"}
-        yield run.words, run.breaks, "-" if broken else None
+                words.extend(expand(token))
+        elif (ending := _ending(token, before)) is None:
+            breaks.add(len(words))
+        elif words:
+            yield words, breaks, ending
+            words, breaks = [], set()
+        before = token
+    if words:
+        yield words, breaks, "-" if before in _BROKEN_OFF else None
 
 
 def _ending(mark: str, before: str) -> str | None:
     """Return how a sentence ends here, None where the mark is only a pause."""
-    if mark[0] in ".?!…":
-        if "?" in mark:
-            return "?"
-        if mark in _CUT_OFF or len(mark) > 1:
-            return "-"
+    if "?" in mark:
+        return "?"
+    if "!" in mark:
+        return "."
+    if mark == ".":
         abbreviated = before in _ABBREVIATIONS or (len(before) == 1 and before not in {"i", ""})
-        return None if mark == "." and abbreviated else "."
-    return "-" if mark in _CUT_OFF else None
-
-
-def _smooth(words: Sequence[str], breaks: set[int]) -> tuple[list[str], set[int]]:
-    """Drop repeats, broken-off beginnings and empty phrases ("you know", "sort of")."""
-    out: list[str] = []
-    kept: set[int] = set()
-    skip = 0
-    for index, word in enumerate(words):
-        if index in breaks:
-            kept.add(len(out))
-        if skip:
-            skip -= 1
-            continue
-        after = words[index + 1] if index + 1 < len(words) else ""
-        before = out[-1] if out else ""
-        if _is_empty_phrase(word, after, before, words[index + 2 : index + 3]):
-            skip = 1
-            continue
-        if word == before:
-            kept.discard(len(out))  # a repeat after a comma is a stumble, no new clause
-            continue
-        if len(word) == 1 and word not in "ai" and after.startswith(word):
-            continue
-        out.append(word)
-        if len(out) >= 4 and out[-2:] == out[-4:-2]:
-            del out[-2:]
-    return out, {b for b in kept if b < len(out)}
-
-
-def _is_empty_phrase(word: str, after: str, before: str, then: Sequence[str]) -> bool:
-    if word == "you" and after == "know":
-        return before not in _KEEPS_YOU_KNOW and not (then and then[0] in WH | {"that", "if"})
-    if word == "i" and after == "mean":
-        return before not in WH | {"what", "do", "if"}
-    return word in {"kind", "sort"} and after == "of" and before not in _KEEPS_KIND_OF
+        return None if abbreviated else "."
+    return "-" if len(mark) > 1 or mark in {"—", "…"} else None
 
 
 def _sentence(words: Sequence[str], breaks: set[int], ending: str | None) -> Sentence:
-    offsets: list[int] = []
-    at = 0
-    for word in words:
-        offsets.append(at)
-        at += len(word) + 1
     clauses = clause_starts(words, breaks)
+    stretch = Stretch(words=words, breaks=breaks, clauses=clauses, ending=ending)
+    offsets = accumulate((len(word) + 1 for word in words[:-1]), initial=0)
     return Sentence(
         words=tuple(words),
         ending=ending,
         text=" ".join([*words, ""]),
         offsets=tuple(offsets),
         clauses=clauses,
-        openings=find_openings(words, clauses, breaks, ending),
+        openings=find_openings(stretch),
     )
 
 
@@ -195,7 +127,7 @@ def _split_bare(words: Sequence[str], breaks: set[int]) -> Iterator[Sentence]:
     cuts = {0}
     for opening in _sentence(words, breaks, None).openings:
         start = opening.word
-        if _is_quoted(words, start) or "scale" in words[max(0, start - 8) : start]:
+        if _is_quoted(words, start) or "scale" in words[max(0, start - _SCALE_REACH) : start]:
             continue
         while start and words[start - 1] in LEADS:
             start -= 1
@@ -210,26 +142,3 @@ def _is_quoted(words: Sequence[str], start: int) -> bool:
         if words[at] in _REPORTING and words[at - 1] not in {"you", "can", "me", "could", "may"}:
             return at < 2 or words[at - 2] not in {"like", "as"}
     return False
-
-
-def plain_words(text: str) -> list[str]:
-    """Return the words of a text as the rules read them, sentences and order of clauses aside."""
-    tokens = _TOKEN.findall(_plain(text))
-    return [w for t in tokens if t[-1].isalnum() for w in _expand(_unstutter(t)).split(" ")]
-
-
-def cut(text: str) -> Row:
-    """Return the sentences of a row, in order; none where it has no words."""
-    tokens = tuple(_TOKEN.findall(_plain(text)))
-    bare = not any("?" in t or "!" in t or t == "." for t in tokens)
-    sentences: list[Sentence] = []
-    for run, run_breaks, ending in _runs(tokens):
-        words, breaks = _smooth(run, run_breaks)
-        if not words:
-            continue
-        if ending is None:
-            sentences.extend(_split_bare(words, breaks))
-        else:
-            sentences.append(_sentence(words, breaks, ending))
-    sounded = any(token[-1].isalnum() for token in tokens)
-    return Row(sentences=tuple(sentences), bare=bare, sounded=sounded)

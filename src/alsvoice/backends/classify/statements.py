@@ -6,18 +6,18 @@ from alsvoice.backends.classify.patterns import SIGNALS
 from alsvoice.backends.classify.phrases import Hit
 from alsvoice.backends.classify.reading import Reading
 from alsvoice.backends.classify.verdict import Verdict
-from alsvoice.backends.classify.vocabulary import BACKCHANNELS, WH
+from alsvoice.backends.classify.vocabulary import BACKCHANNELS, WH, words_of
 from alsvoice.labels import Flag
 
 __all__ = ["judge_meeting", "judge_statement", "meeting_flags"]
 
 # A question about the meeting that opens like this proposes something.
-_PROPOSING = frozenset("can could shall should would will may let's".split())
+_PROPOSING = words_of("can could shall should would will may let's")
 _PROPOSING_PAIRS = frozenset(
     [("how", "about"), ("what", "about"), ("what", "if"), ("why", "don't"), ("how", "if")]
 )
 # Before "ask" or "said" these make it no report: "can I ask you", "as I said".
-_NOT_REPORTING = frozenset("can could may let like as do did to want wanted".split())
+_NOT_REPORTING = words_of("can could may let like as do did to want wanted")
 # How many words may stand between "she said" and the question that she asked.
 _REPORT_REACH = 4
 _ASKED_FOR = WH | {"if", "whether", "about"}
@@ -27,11 +27,12 @@ _LONG_BACKCHANNEL = 5
 def meeting_flags(reading: Reading) -> frozenset[Flag]:
     """Return the flags that say a sentence is about the clock, the set's work or neither."""
     flags: set[Flag] = set()
-    if reading.context.may_facilitate and _is_process(reading):
+    if reading.context.may_facilitate and reading.has(PROCESS, "strong"):
         flags.add(Flag.PROCESS_INTERVENTION)
     if reading.has(TIME):
         flags.add(Flag.TIME_KEEPING)
-    if reading.has(OFF_TOPIC):
+    # What is off the topic for others may be part of the presenter's story.
+    if not reading.context.presents and reading.has(OFF_TOPIC):
         flags.add(Flag.OFF_TOPIC)
     return frozenset(flags)
 
@@ -42,7 +43,7 @@ def _is_process(reading: Reading) -> bool:
 
 
 def judge_meeting(reading: Reading) -> Verdict | None:
-    """Return the verdict of a proposal about the meeting, of a reported or a rhetorical question."""
+    """Return the verdict of a proposal about the meeting, or of a question nobody is asked."""
     sentence = reading.sentence
     if not sentence.openings and all(word in BACKCHANNELS for word in sentence.words):
         short = len(sentence.words) <= _LONG_BACKCHANNEL
@@ -109,6 +110,6 @@ def judge_statement(reading: Reading) -> Verdict:
 
 def _reflects(reading: Reading) -> bool:
     near = reading.sentence.lead + 1
-    if any(hit.word <= near for hit in reading.hits(SIGNALS, "heard")):
+    if any(hit.word <= near for hit in reading.hits(SIGNALS, "heard", "gives_back")):
         return True
     return len(reading.words) >= 2 and echo_share(reading.words, reading.context.raised) > 0.6

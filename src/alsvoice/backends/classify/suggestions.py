@@ -5,19 +5,20 @@ from alsvoice.backends.classify.patterns import OPEN_REQUESTS, SIGNALS
 from alsvoice.backends.classify.phrases import Hit
 from alsvoice.backends.classify.reading import Reading
 from alsvoice.backends.classify.verdict import Verdict
+from alsvoice.backends.classify.vocabulary import words_of
 from alsvoice.labels import Flag
 
 __all__ = ["judge_advice"]
 
 _DISGUISED = frozenset({"question", "wrapped"})
-_SOFT_STARTS = frozenset("just maybe perhaps please simply first also always or if".split())
+_SOFT_STARTS = words_of("just maybe perhaps please simply first also always or if")
 _CONDITIONS = frozenset({"if", "when", "before", "after"})
 # After one of these "you could" belongs to a relative clause: "anything you could do".
-_ANTECEDENTS = frozenset(
+_ANTECEDENTS = words_of(
     "thing things something anything everything nothing way ways one ones all else stuff time "
     "times people place places reason reasons help what how where why when who which that if "
     "whatever whether because until unless than as like think thought feel say said know person "
-    "day moment option options step steps before after".split()
+    "day moment option options step steps before after"
 )
 
 
@@ -88,15 +89,16 @@ def _commands(hit: Hit, reading: Reading) -> bool:
 def _belongs_to_another(hit: Hit, reading: Reading) -> bool:
     """Say whether it is told of somebody else's thought, or part of a relative clause."""
     before = reading.words[hit.word - 1] if hit.word else ""
-    if reading.words[hit.word] == "you" and hit.word not in reading.sentence.clauses:
-        if before in _ANTECEDENTS:
-            return True
+    relative = reading.words[hit.word] == "you" and hit.word not in reading.sentence.clauses
+    if relative and before in _ANTECEDENTS:
+        return True
+    # "So you could ..." proposes at the beginning and tells what for further on.
     lead = reading.sentence.lead
-    return any(
-        # "So you could ..." proposes at the beginning and tells what for further on.
+    thought = any(
         h.word < hit.word and (reading.words[h.word] != "so" or h.word > lead)
         for h in reading.hits(SIGNALS, "attributed")
-    ) or _gives_back(hit, reading)
+    )
+    return thought or _gives_back(hit, reading)
 
 
 def _gives_back(hit: Hit, reading: Reading) -> bool:

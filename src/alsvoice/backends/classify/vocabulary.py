@@ -13,28 +13,30 @@ __all__ = [
     "STOPWORDS",
     "SUBJECTS",
     "WH",
+    "words_of",
 ]
 
 
-def _words(text: str) -> frozenset[str]:
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a list written with spaces."""
     return frozenset(text.split())
 
 
-BE = _words("is are was were am isn't aren't wasn't weren't")
-AUXILIARIES = BE | _words(
+BE = words_of("is are was were am isn't aren't wasn't weren't")
+AUXILIARIES = BE | words_of(
     "do does did don't doesn't didn't have has had haven't hasn't hadn't can can't could couldn't "
     "will won't would wouldn't should shouldn't may might must shall"
 )
-PRONOUNS = _words("i you he she it we they")
-SUBJECTS = PRONOUNS | _words(
+PRONOUNS = words_of("i you he she it we they")
+SUBJECTS = PRONOUNS | words_of(
     "this that these those there one anyone anybody anything someone somebody something everyone "
     "everybody everything nobody people your his her their our my the a an any some all both "
     "either each other others"
 )
-WH = _words("what who whom whose which when where why how")
+WH = words_of("what who whom whose which when where why how")
 
 # A question word after one of these belongs to a statement: "I know what you mean".
-EMBEDDERS = _words(
+EMBEDDERS = words_of(
     "know knew knows known wonder see saw understand understood tell told ask asked asking asks "
     "remember decide decided figure out about of said guess matter idea sure explain realise "
     "realize depends on learn learned find found show showed discuss to from into exactly "
@@ -42,15 +44,15 @@ EMBEDDERS = _words(
 )
 
 # Words that may stand before the real beginning of a sentence.
-LEADS = _words(
+LEADS = words_of(
     "so okay ok right well and but now then oh yeah yes no yep sure great good fine thanks all "
     "alright mm hmm mhm anyway cool lovely also actually sorry hey hi hello listen look "
     "interesting perfect excellent wow because or"
 )
 
-FILLERS = _words("um uh er erm em eh ah uhm umm uhh ehm hm")
+FILLERS = words_of("um uh er erm em eh ah uhm umm uhh ehm hm")
 
-BACKCHANNELS = _words(
+BACKCHANNELS = words_of(
     "mm mmm hm hmm mhm mmhmm mm-hmm mm-hm uh-huh huh um uh er ah ahh oh ooh aha yeah yep yup yes "
     "ya no nope nah okay ok kay right alright sure fine good great lovely exactly absolutely "
     "definitely indeed true really wow gosh cool nice brilliant perfect excellent totally course "
@@ -131,7 +133,7 @@ STOPWORDS = (
     | WH
     | LEADS
     | FILLERS
-    | _words(
+    | words_of(
         "me him us them mine yours to of in on at for with by from up down out about as if than "
         "that just really very quite more bit lot be been being not like think know going go get "
         "got want need maybe perhaps back over into off too still even only much many here"
@@ -139,7 +141,7 @@ STOPWORDS = (
 )
 
 # Verbs with which a piece of advice tells someone what to do.
-_ACTIONS = _words(
+_ACTIONS = words_of(
     "accept add address aim allow apply approach arrange ask avoid be begin block book borrow "
     "break bring build buy call cancel carry challenge change chase check choose clear collect "
     "come confront consider contact copy create cut delegate demand develop discuss document "
@@ -155,7 +157,7 @@ _ACTIONS = _words(
     "visit volunteer wait walk watch wear work write"
 )
 
-_GERUNDS = _words(
+_GERUNDS = words_of(
     "accepting adding allowing applying approaching arranging asking avoiding being bringing "
     "booking breaking building buying calling challenging changing chasing checking confronting "
     "contacting creating cutting delegating discussing doing drawing dropping emailing "
@@ -169,7 +171,7 @@ _GERUNDS = _words(
     "trying turning using visiting volunteering waiting walking working writing"
 )
 
-_PASTS = _words(
+_PASTS = words_of(
     "accepted added allowed applied approached arranged asked avoided booked broke brought built "
     "called cancelled challenged changed chased checked chose confronted contacted delegated "
     "did documented drew dropped emailed encouraged escalated explained explored focused followed "
@@ -183,35 +185,35 @@ _PASTS = _words(
 
 CLASSES = {
     "action": _ACTIONS,
-    "asked": _words("ask asks asked asking"),
+    "asked": words_of("ask asks asked asking"),
     "aux": AUXILIARIES,
     "be": BE,
     "doing": _GERUNDS,
-    "gist": _words("idea plan thought approach option way thing step solution move start"),
-    "good": _words("good great better best worth useful helpful wise sensible easier worthwhile"),
-    "help": _words("help helps helped work works worked make makes made"),
-    "inform": _words("tell describe explain share say talk elaborate expand outline clarify"),
-    "me": _words("me us"),
-    "not": _words("not never don't didn't won't wouldn't"),
-    "number": _words(
+    "gist": words_of("idea plan thought approach option way thing step solution move start"),
+    "good": words_of("good great better best worth useful helpful wise sensible easier worthwhile"),
+    "help": words_of("help helps helped work works worked make makes made"),
+    "inform": words_of("tell describe explain share say talk elaborate expand outline clarify"),
+    "me": words_of("me us"),
+    "not": words_of("not never don't didn't won't wouldn't"),
+    "number": words_of(
         "one two three four five six seven eight nine ten fifteen twenty thirty forty sixty "
         "2 3 4 5 6 7 8 9 10 12 15 20 30 40 45 60 couple few"
     ),
-    "other": _words("him her them someone somebody people everyone everybody")
-    | _words("your his their the a an"),
-    "poss": _words("my your his her their our the this that"),
+    "other": words_of("him her them someone somebody people everyone everybody")
+    | words_of("your his their the a an"),
+    "poss": words_of("my your his her their our the this that"),
     "pronoun": PRONOUNS,
-    "softly": _words(
+    "softly": words_of(
         "just maybe perhaps possibly simply first also always even still instead ever actually "
         "really then definitely probably at_least kind_of sort_of"
     ),
-    "soon": _words("today tomorrow tonight monday tuesday wednesday thursday friday saturday")
-    | _words("sunday week weekend month january february march april may june july august")
-    | _words("september october november december morning afternoon next then christmas easter"),
+    "soon": words_of("today tomorrow tonight monday tuesday wednesday thursday friday saturday")
+    | words_of("sunday week weekend month january february march april may june july august")
+    | words_of("september october november december morning afternoon next then christmas easter"),
     "subject": SUBJECTS,
     "tried": _PASTS,
-    "they": _words("he she they people someone somebody everyone boss manager i we")
-    | _words("wife husband mum mom dad partner colleague friend doctor director chair nobody")
-    | _words("consultant teacher head staff nurse client customer team others"),
+    "they": words_of("he she they people someone somebody everyone boss manager i we")
+    | words_of("wife husband mum mom dad partner colleague friend doctor director chair nobody")
+    | words_of("consultant teacher head staff nurse client customer team others"),
     "wh": WH,
 }

@@ -2,7 +2,9 @@
 
 Source: Wang et al., "CAM++: A Fast and Efficient Network for Speaker Verification Using
 Context-Aware Masking", Interspeech 2023. Input (1, frames, 80), features less their mean over
-time; output (1, 192).
+time; output ``signed`` (1, 192): the authors' vector. A well-known port ends in a ReLU that zeroes
+its negative half (our file's other output, ``embs``); with the sign kept, groups lie further apart
+and the number of people is found where the cut vector misses it (docs/LOG.md).
 """
 
 from typing import TYPE_CHECKING, Any
@@ -57,6 +59,6 @@ class Embedding:
             return None
         part = frames[:_MAX_FRAMES]
         centred = (part - part.mean(axis=0, keepdims=True))[None]
-        vector = self._session.run(None, {"feats": centred})[0][0]
+        vector = self._session.run(["signed"], {"feats": centred})[0][0]
         norm = float(np.linalg.norm(vector))
         return (vector / norm).astype(np.float32) if norm > 0 else None

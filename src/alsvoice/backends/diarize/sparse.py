@@ -12,7 +12,7 @@ from alsvoice.transcript import Diarization, Turn
 __all__ = ["SparseDiarizer"]
 
 _HOP_MS = 2500
-"""From 5 to 2.5 s the worst error of a talk share falls from 5.6 to 2.0 points at twice the cost."""
+"""From 5 to 2.5 s the worst error of a talk share falls from 5.6 to 2 points, at twice the cost."""
 
 
 class SparseDiarizer:

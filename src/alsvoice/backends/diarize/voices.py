@@ -20,7 +20,7 @@ __all__ = ["LocalVoice", "People", "cluster", "embed_windows"]
 _CLEAN_MIN_S = 0.5
 _ANY_MIN_S = 0.25
 _LONG_S = 2.5
-_SAME_VOICE = 0.38
+_SAME_VOICE = 0.48
 """Cosine distance under which two groups of long speech are one person, number not given."""
 _SMALLEST_S, _SMALLEST_SHARE = 3.0, 0.005
 _MOST_CLUSTERED = 1500

@@ -5,6 +5,7 @@ recogniser cannot run on past the piece it began in.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from alsvoice.intervals import Span, union
 
@@ -45,7 +46,7 @@ def _split(span: Span, speech: Sequence[Span]) -> list[Span]:
     inside = [s for s in union(speech) if s[1] > start and s[0] < end]
     pauses = [
         (b[0] - a[1], (a[1] + b[0]) // 2)
-        for a, b in zip(inside, inside[1:], strict=False)
+        for a, b in pairwise(inside)
         if start + third <= (a[1] + b[0]) // 2 <= end - third
     ]
     at = max(pauses)[1] if pauses else (start + end) // 2
