@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["assign", "overlap_add", "speaker_label", "turns_of"]
+__all__ = ["assign", "frame_ms", "overlap_add", "runs", "speaker_label", "turns_of"]
 
 _FRAME_CENTRE_S = 991 / 2 / 16_000
 """A frame stands for the middle of the 991 samples it sees."""
@@ -78,17 +78,23 @@ def turns_of(
     mask: "NDArray[np.bool_]", speaker: str, sample_rate: int, duration_ms: int
 ) -> list[Turn]:
     """Return the runs of a mask of shape (frames,) as turns, cut to the recording."""
-    import numpy as np
-
-    edges = np.flatnonzero(np.diff(np.r_[0, mask.astype(np.int8), 0]))
     turns: list[Turn] = []
-    for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-        start = _frame_ms(first, sample_rate)
-        end = min(_frame_ms(last, sample_rate), duration_ms)
+    for first, last in runs(mask):
+        start = frame_ms(first, sample_rate)
+        end = min(frame_ms(last, sample_rate), duration_ms)
         if end > start:
             turns.append(Turn(speaker=speaker, start_ms=start, end_ms=end))
     return turns
 
 
-def _frame_ms(frame: int, sample_rate: int) -> int:
+def runs(mask: "NDArray[np.bool_]") -> list[tuple[int, int]]:
+    """Return where a mask of shape (frames,) is on, as (first frame, first frame after)."""
+    import numpy as np
+
+    edges = np.flatnonzero(np.diff(np.r_[0, mask.astype(np.int8), 0]))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def frame_ms(frame: int, sample_rate: int) -> int:
+    """Return the time of a frame's middle."""
     return round(1000 * (frame * FRAME_STEP / sample_rate + _FRAME_CENTRE_S))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alsvoice.backends.diarize import reconstruct
 from alsvoice.backends.diarize.embedding import Embedding
+from alsvoice.backends.diarize.recheck import recheck
 from alsvoice.backends.diarize.segmentation import Segmentation, window_starts
 from alsvoice.backends.diarize.voices import cluster, embed_windows
 from alsvoice.backends.protocols import Hook, Sound, no_hook
@@ -34,13 +35,15 @@ class SparseDiarizer:
         activity = np.stack(
             list(Segmentation(self._segmentation, threads).run(sound, starts, hook))
         )
-        voices = embed_windows(sound, starts, activity, Embedding(self._embedding, threads), hook)
+        network = Embedding(self._embedding, threads)
+        voices = embed_windows(sound, starts, activity, network, hook)
         if not voices:
             return Diarization(turns=(), exclusive=(), speakers_told=speakers)
         people = cluster(voices, speakers)
         count = len(people.centroids)
         who = reconstruct.assign(voices, people)
         on, main = reconstruct.overlap_add(activity, starts, who, count, sound.sample_rate)
+        recheck(on, main, sound, people, network)
         turns = [
             reconstruct.turns_of(on[:, p], str(p), sound.sample_rate, sound.duration_ms)
             for p in range(count)
