@@ -21,7 +21,7 @@ def python() -> Path:
 
 def ensure(extra: str | None = None) -> Path:
     """Make the environment if need be, install the project into it, return its interpreter."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - a person may start it with any Python
         sys.exit(f"alsvoice needs Python 3.11 or later; this is {sys.version.split()[0]}.")
     if not _works():
         print("Making a virtual environment in .venv …", flush=True)

@@ -62,26 +62,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _folders_first(list(sys.argv[1:] if arguments is None else arguments))
     try:
         status = command.main(given, prog_name="alsvoice", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as shown:
-        output.text(shown.format_message())
-        return 2
-    except click.UsageError as problem:
-        output.say(f"alsvoice: {problem.format_message()}")
-        where = problem.ctx.command_path if problem.ctx else "alsvoice"
-        output.say(f"Try: {where} --help")
-        return 2
-    except click.exceptions.Exit as exit_:
-        return exit_.exit_code
+    except (click.exceptions.Exit, click.UsageError, click.Abort) as problem:
+        return _ended(problem)
     except AlsvoiceError as problem:
         return _tell(problem)
-    except (Cancelled, KeyboardInterrupt, click.Abort):
-        output.say(
-            "alsvoice: Stopped. What was finished is kept; the same command goes on from it."
-        )
-        return 1
+    except (Cancelled, KeyboardInterrupt):
+        return _stopped()
     except Exception as problem:  # noqa: BLE001 - the last line of defence: a sentence, no words
         return _unexpected(problem)
     return status if isinstance(status, int) else 0
+
+
+def _ended(problem: click.exceptions.Exit | click.UsageError | click.Abort) -> int:
+    if isinstance(problem, click.exceptions.Exit):
+        return problem.exit_code
+    if isinstance(problem, click.Abort):
+        return _stopped()
+    if isinstance(problem, click.exceptions.NoArgsIsHelpError):
+        output.text(problem.format_message())
+        return 2
+    output.say(f"alsvoice: {problem.format_message()}")
+    output.say(f"Try: {problem.ctx.command_path if problem.ctx else 'alsvoice'} --help")
+    return 2
+
+
+def _stopped() -> int:
+    output.say("alsvoice: Stopped. What was finished is kept.")
+    output.say("Try: the same command again; it goes on from there")
+    return 1
 
 
 def _folders_first(arguments: list[str]) -> list[str]:

@@ -69,11 +69,7 @@ def name_voices(
             voices |= set(target.speakers)
         after = target.name or target.speakers[0] if target else _known(sight, name)
         spans = union(t.span for t in sight.heard.exclusive if t.speaker in voices)
-        made.append(
-            _edit(
-                now, who, Op.NAME, key, spans=spans, before=person.name, after=after
-            )
-        )
+        made.append(_edit(now, who, Op.NAME, key, spans=spans, before=person.name, after=after))
     session.append_edits(tuple(made))
     refresh(session, config)
 

@@ -179,7 +179,9 @@ def table(scores: dict[str, Any]) -> str:
         lines.append(name)
         for key, value in part.items():
             shown = (
-                ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
+                ", ".join(f"{k} {v}" for k, v in value.items())
+                if isinstance(value, dict)
+                else value
             )
             lines.append(f"  {key}: {shown}")
     return "\n".join(lines)

@@ -44,7 +44,9 @@ def features(samples: "NDArray[np.float32]", sample_rate: int) -> "NDArray[np.fl
 
 
 class Embedding:
-    """The embedding network."""
+    """The embedding network; ``output`` names which of its two outputs is used."""
+
+    output = "signed"
 
     def __init__(self, model: "Path", threads: int) -> None:
         from alsvoice.backends.onnx import open_session
@@ -59,6 +61,6 @@ class Embedding:
             return None
         part = frames[:_MAX_FRAMES]
         centred = (part - part.mean(axis=0, keepdims=True))[None]
-        vector = self._session.run(["signed"], {"feats": centred})[0][0]
+        vector = self._session.run([self.output], {"feats": centred})[0][0]
         norm = float(np.linalg.norm(vector))
         return (vector / norm).astype(np.float32) if norm > 0 else None
