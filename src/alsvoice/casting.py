@@ -96,7 +96,8 @@ def _roles(
     for turn in turns:
         spans = presenting or [turn.span]
         talk[turn.speaker] += sum(overlap_ms(turn.span, span) for span in spans)
-    presenter = talk.most_common(1)[0][0]
+    known = {p.role for p in participants}
+    presenter = talk.most_common(1)[0][0] if Role.PRESENTER in known else None
     keeping: Counter[str] = Counter()
     for utterance in utterances:
         if utterance.speaker != presenter:
@@ -104,10 +105,9 @@ def _roles(
     if utterances:
         for edge in (utterances[0], utterances[-1]):
             keeping[edge.speaker] += 2 * (edge.speaker != presenter)
-    roles = {Role.PRESENTER: presenter}
+    roles = {Role.PRESENTER: presenter} if presenter else {}
     if keeping and _leads(keeping):
         roles[Role.FACILITATOR] = keeping.most_common(1)[0][0]
-    known = {p.role for p in participants}
     return {role: voice for role, voice in roles.items() if role in known}
 
 

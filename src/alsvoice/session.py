@@ -82,7 +82,8 @@ class Audio:
     """The imported sound.
 
     ``sha256`` is the tagged hash of the source file or files at import: utterance ids rest on it.
-    ``lost_ms`` is what a damaged source did not give; ``losses`` say so in sentences.
+    ``names`` are the files' own names, for sentences alone; ``lost_ms`` is what a damaged source
+    did not give; ``losses`` say so in sentences.
     """
 
     file: str
@@ -91,6 +92,13 @@ class Audio:
     duration_ms: int
     lost_ms: int = 0
     losses: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+    @property
+    def display_names(self) -> tuple[str, ...]:
+        """What to call each source in a sentence: its own name on one line, else the file's."""
+        own = self.names if len(self.names) == len(self.sources) else self.sources
+        return tuple("".join(c if c.isprintable() else "?" for c in n)[-80:] for n in own)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -154,4 +154,10 @@ def _copy_sources(
             digests.append(digest_file(copy))
         names.append(name)
     together = digests[0] if len(digests) == 1 else digest_bytes("\n".join(digests).encode())
-    return Audio(file="audio/mix.flac", sources=tuple(names), sha256=together, duration_ms=0)
+    return Audio(
+        file="audio/mix.flac",
+        sources=tuple(names),
+        names=tuple(path.name for path in files),
+        sha256=together,
+        duration_ms=0,
+    )

@@ -31,7 +31,7 @@ def mix_sources(session: SessionFolder, manifest: Manifest, hook: Hook) -> tuple
         )
     found = [Decoding() for _ in audio.sources]
     with session.writing(MIX) as file:
-        samples = write_mix(file, _all_blocks(session, audio.sources, found, hook))
+        samples = write_mix(file, _all_blocks(session, audio, found, hook))
         if not samples:
             raise InputError(
                 "Nothing in the recording could be decoded.",
@@ -41,8 +41,8 @@ def mix_sources(session: SessionFolder, manifest: Manifest, hook: Hook) -> tuple
         digest = digest_file(file)
     losses = tuple(
         sentence
-        for source, decoding in zip(audio.sources, found, strict=True)
-        for sentence in _losses(source, decoding)
+        for name, decoding in zip(audio.display_names, found, strict=True)
+        for sentence in _losses(name, decoding)
     )
     return (
         replace(
@@ -56,11 +56,13 @@ def mix_sources(session: SessionFolder, manifest: Manifest, hook: Hook) -> tuple
 
 
 def _all_blocks(
-    session: SessionFolder, sources: tuple[str, ...], found: list[Decoding], hook: Hook
+    session: SessionFolder, audio: Audio, found: list[Decoding], hook: Hook
 ) -> Iterator["NDArray[np.float32]"]:
-    for index, (source, decoding) in enumerate(zip(sources, found, strict=True)):
+    sources = audio.sources
+    parts = zip(sources, audio.display_names, found, strict=True)
+    for index, (source, name, decoding) in enumerate(parts):
         with session.reading(source) as file:
-            for number, block in enumerate(decode(file, source.rpartition("/")[2], decoding)):
+            for number, block in enumerate(decode(file, name, decoding)):
                 yield block
                 if number % 500 == 0:
                     total = max(decoding.expected_ms or 0, decoding.duration_ms, 1)
@@ -69,8 +71,7 @@ def _all_blocks(
     hook("ingest", 1000 * len(sources), 1000 * len(sources))
 
 
-def _losses(source: str, decoding: Decoding) -> Iterator[str]:
-    name = source.rpartition("/")[2]
+def _losses(name: str, decoding: Decoding) -> Iterator[str]:
     if decoding.lost_ms:
         yield (
             f"{name} is cut off or damaged: {decoding.lost_ms / 1000:.0f} s of its "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from alsvoice.backends.protocols import Hook, Sound, no_hook
 from alsvoice.backends.transcribe.chunks import chunks_of
 from alsvoice.backends.transcribe.guards import without_loops, without_words_over_silence
-from alsvoice.errors import ModelError
+from alsvoice.errors import ModelError, UsageError
 from alsvoice.intervals import Span, to_ms
 from alsvoice.transcript import Transcript, Word
 
@@ -56,10 +56,16 @@ class WhisperTranscriber:
         if not pieces:
             return Transcript(words=(), language=language)
         model = self._load(threads)
+        language = language or _language(model, sound, pieces)
+        if language not in model.supported_languages:
+            raise UsageError(
+                f"The speech model {self.name!r} does not know the language {language[:20]!r}.",
+                try_next="--language en, or another two-letter code, or --asr base",
+            )
         words: list[Word] = []
         done = 0
         for start, end in pieces:
-            found, language = _piece(
+            found = _piece(
                 model, sound.read(start, end), start, language, hints, detector=self.detector
             )
             words.extend(found)
@@ -92,20 +98,28 @@ class WhisperTranscriber:
             ) from problem
 
 
+def _language(model: Any, sound: Sound, pieces: Sequence[Span]) -> str:
+    """Return the language heard in the longest piece: a short first one is often taken wrongly."""
+    if not model.model.is_multilingual:
+        return "en"
+    start, end = max(pieces, key=lambda piece: piece[1] - piece[0])
+    return str(model.detect_language(sound.read(start, end))[0])
+
+
 def _piece(
     model: Any,
     samples: "NDArray[np.float32]",
     offset_ms: int,
-    language: str | None,
+    language: str,
     hints: Sequence[str],
     *,
     detector: bool,
-) -> tuple[list[Word], str | None]:
+) -> list[Word]:
     """Return the words of one piece, times counted from the start of the recording."""
     import ctranslate2
 
     ctranslate2.set_random_seed(_SEED)
-    segments, info = model.transcribe(
+    segments, _ = model.transcribe(
         samples,
         language=language,
         beam_size=_BEAM,
@@ -121,7 +135,7 @@ def _piece(
                 words[-1] = _joined(words[-1], raw, offset_ms)
             elif raw.word.strip():
                 words.append(_word(raw, offset_ms))
-    return words, language or (info.language if words else None)
+    return words
 
 
 def _word(raw: Any, offset_ms: int) -> Word:
