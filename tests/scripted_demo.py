@@ -51,8 +51,7 @@ def _true_turns() -> tuple[Turn, ...]:
 
 def _heard(voices: dict[str, str]) -> Diarization:
     turns = tuple(
-        Turn(speaker=voices[t.speaker], start_ms=t.start_ms, end_ms=t.end_ms)
-        for t in _true_turns()
+        Turn(speaker=voices[t.speaker], start_ms=t.start_ms, end_ms=t.end_ms) for t in _true_turns()
     )
     exclusive: list[Turn] = []
     taken = 0

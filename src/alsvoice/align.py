@@ -6,9 +6,11 @@ recogniser segment would give whole questions to the wrong person.
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 
 from alsvoice.digest import short_id
+from alsvoice.intervals import Span
 from alsvoice.transcript import Diarization, Turn, Utterance, Word
 
 __all__ = ["UNKNOWN_SPEAKER", "assign_speakers", "cut_utterances", "ends_sentence", "utterance_id"]
@@ -27,9 +29,13 @@ _RUN_ON_WORDS, _RUN_ON_PAUSE_MS = 15, 300
 """A recogniser that lost its punctuation: cut long runs at short pauses too."""
 
 
-def utterance_id(audio_sha256: str, first: Word, last: Word) -> str:
-    """Return an id that neither speaker nor wording changes."""
-    return short_id("utterance", [audio_sha256, first.start_ms, last.end_ms])
+def utterance_id(audio_sha256: str, first: Word, last: Word, *, nth: int = 0) -> str:
+    """Return an id that neither speaker nor wording changes.
+
+    ``nth`` counts utterances of the very same times: a recogniser piles words without length up.
+    """
+    again = [nth] if nth else []
+    return short_id("utterance", [audio_sha256, first.start_ms, last.end_ms, *again])
 
 
 def assign_speakers(words: Sequence[Word], diarization: Diarization) -> tuple[str, ...]:
@@ -124,10 +130,14 @@ def cut_utterances(
             groups[-1][1].append(word)
         else:
             groups.append((speaker, [word]))
-    return tuple(
-        Utterance(id=utterance_id(audio_sha256, ws[0], ws[-1]), speaker=who, words=tuple(ws))
-        for who, ws in _join_fragments(groups)
-    )
+    seen: Counter[Span] = Counter()
+    found: list[Utterance] = []
+    for who, ws in _join_fragments(groups):
+        times = (ws[0].start_ms, ws[-1].end_ms)
+        own = utterance_id(audio_sha256, ws[0], ws[-1], nth=seen[times])
+        found.append(Utterance(id=own, speaker=who, words=tuple(ws)))
+        seen[times] += 1
+    return tuple(found)
 
 
 def _breaks(group: tuple[str, list[Word]], word: Word, speaker: str) -> bool:

@@ -64,7 +64,8 @@ class FormatError(InputError):
     def __init__(
         self, sentence: str, *, where: str, try_next: str = "check the file at that place"
     ) -> None:
-        super().__init__(f"{where}: {sentence}", try_next=try_next)
+        end = "" if sentence.endswith((".", "?", "…")) else "."
+        super().__init__(f"{where}: {sentence}{end}", try_next=try_next)
         self.where = where
 
 

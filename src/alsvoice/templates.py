@@ -1,9 +1,10 @@
 """Templates: the phases of a meeting as data, with what is welcome in each."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
+from typing import Any
 
 from alsvoice.errors import NotFoundError
 from alsvoice.labels import Label
@@ -43,20 +44,26 @@ class Template:
 def parse(text: str, name: str) -> Template:
     """Return the template of a TOML text; ValueError says what is wrong with it."""
     raw = tomllib.loads(text)
-    return Template(
-        name=name,
-        title=str(raw["title"]),
-        source=str(raw["source"]),
-        phases=tuple(
-            PlannedPhase(
-                name=str(phase["name"]),
-                planned_ms=round(float(phase["minutes"]) * 60_000),
-                speaks=phase.get("speaks"),
-                welcome=tuple(Label(label) for label in phase.get("welcome", ())),
-                helping=bool(phase.get("helping", False)),
-            )
-            for phase in raw["phase"]
-        ),
+    try:
+        return Template(
+            name=name,
+            title=str(raw["title"]),
+            source=str(raw["source"]),
+            phases=tuple(map(_phase, raw["phase"])),
+        )
+    except KeyError as problem:
+        raise ValueError(f"template {name!r} has no {problem.args[0]!r}") from problem
+    except (AttributeError, OverflowError, TypeError) as problem:
+        raise ValueError(f"template {name!r}: {problem}") from problem
+
+
+def _phase(raw: Mapping[str, Any]) -> PlannedPhase:
+    return PlannedPhase(
+        name=str(raw["name"]),
+        planned_ms=round(float(raw["minutes"]) * 60_000),
+        speaks=raw.get("speaks"),
+        welcome=tuple(Label(label) for label in raw.get("welcome", ())),
+        helping=bool(raw.get("helping", False)),
     )
 
 

@@ -23,6 +23,8 @@ _FORMATS = (
     "mp3,mpeg,mpegts,ogg,wav,w64,wv"
 )
 _CLOSED = {"format_whitelist": _FORMATS, "protocol_whitelist": "none"}
+_HEAD = 1 << 16
+_UNKNOWN_SIZE = 0x7FFF_0000
 _TOO_MANY_BAD = 2000
 """Packets in a row that do not decode, after which the rest of a file is given up."""
 
@@ -61,6 +63,7 @@ def decode(file: BinaryIO, name: str, found: Decoding) -> Iterator["NDArray[np.f
     """
     import av
 
+    claimed = _wav_claims_ms(file)
     container = _open(file, name)
     with container:
         if not container.streams.audio:
@@ -70,7 +73,7 @@ def decode(file: BinaryIO, name: str, found: Decoding) -> Iterator["NDArray[np.f
             )
         stream = container.streams.audio[0]
         found.channels = stream.codec_context.channels or 0
-        found.expected_ms = _claimed_ms(container, stream)
+        found.expected_ms = claimed or _claimed_ms(container, stream)
         resampler = av.AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
         for frame in _frames(container, stream, found):
             for out in resampler.resample(frame):
@@ -89,6 +92,20 @@ def _open(file: BinaryIO, name: str) -> Any:
             f"{name} is not a sound file that can be read.",
             try_next="play it in a media player; WAV, FLAC, MP3, M4A, Opus, OGG, WebM and MP4 work",
         ) from problem
+
+
+def _wav_claims_ms(file: BinaryIO) -> int | None:
+    """Return the length a WAV header names; FFmpeg trims it to what a cut-off file still has."""
+    head = file.read(_HEAD)
+    file.seek(0)
+    form, data = head.find(b"fmt "), head.find(b"data")
+    if head[:4] != b"RIFF" or form < 0 or data < 0 or len(head) < max(form + 24, data + 8):
+        return None
+    bytes_a_second = int.from_bytes(head[form + 16 : form + 20], "little")
+    size = int.from_bytes(head[data + 4 : data + 8], "little")
+    # Recorders that do not know the length yet write the largest number.
+    known = bytes_a_second > 0 and 0 < size < _UNKNOWN_SIZE
+    return size * 1000 // bytes_a_second if known else None
 
 
 def _claimed_ms(container: Any, stream: Any) -> int | None:

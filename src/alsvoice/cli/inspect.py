@@ -1,13 +1,15 @@
 """``sessions``, ``templates``, ``doctor``: what is here."""
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from alsvoice.cli import options, output
 from alsvoice.errors import AlsvoiceError
-from alsvoice.store import SessionFolder
+
+if TYPE_CHECKING:
+    from alsvoice.store import SessionFolder
 
 __all__ = ["add_to"]
 
@@ -39,7 +41,7 @@ def list_sessions(as_json: options.AsJson = False) -> None:
         output.say("No sessions yet. Next: alsvoice record, or alsvoice import RECORDING")
 
 
-def _row(folder: SessionFolder) -> dict[str, Any]:
+def _row(folder: "SessionFolder") -> dict[str, Any]:
     from alsvoice.pipeline.run import is_processed
 
     try:

@@ -6,9 +6,8 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, cast
 
-import click
 import typer
 
 from alsvoice import __version__
@@ -16,6 +15,10 @@ from alsvoice.cli import edit, inspect, models, options, output, process, record
 from alsvoice.errors import AlsvoiceError, Cancelled
 
 __all__ = ["app", "main"]
+
+# typer carries its own copy of click in some releases: its classes are reached through typer alone.
+_UsageProblem = cast("type[Exception]", typer.BadParameter.__bases__[0])
+_INTERRUPTED = 130  # what typer makes of Ctrl-C
 
 app = typer.Typer(
     name="alsvoice",
@@ -62,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _folders_first(list(sys.argv[1:] if arguments is None else arguments))
     try:
         status = command.main(given, prog_name="alsvoice", standalone_mode=False)
-    except (click.exceptions.Exit, click.UsageError, click.Abort) as problem:
+    except (typer.Exit, typer.Abort, _UsageProblem) as problem:
         return _ended(problem)
     except AlsvoiceError as problem:
         return _tell(problem)
@@ -70,18 +73,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _stopped()
     except Exception as problem:  # noqa: BLE001 - the last line of defence: a sentence, no words
         return _unexpected(problem)
+    if status == _INTERRUPTED:
+        return _stopped()
     return status if isinstance(status, int) else 0
 
 
-def _ended(problem: click.exceptions.Exit | click.UsageError | click.Abort) -> int:
-    if isinstance(problem, click.exceptions.Exit):
+def _ended(problem: Any) -> int:
+    if isinstance(problem, typer.Exit):
         return problem.exit_code
-    if isinstance(problem, click.Abort):
+    if isinstance(problem, typer.Abort):
         return _stopped()
-    if isinstance(problem, click.exceptions.NoArgsIsHelpError):
+    if type(problem).__name__ == "NoArgsIsHelpError":  # its message is the help
         output.text(problem.format_message())
         return 2
-    output.say(f"alsvoice: {problem.format_message()}")
+    message = problem.format_message()
+    output.say(f"alsvoice: {message}{'' if message.endswith('.') else '.'}")
     output.say(f"Try: {problem.ctx.command_path if problem.ctx else 'alsvoice'} --help")
     return 2
 

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from alsvoice.config import Config
-from alsvoice.store import Library, SessionFolder
+
+if TYPE_CHECKING:
+    from alsvoice.store import Library, SessionFolder
 
 __all__ = [
     "AsJson",
@@ -44,11 +46,13 @@ class Place:
     config: Config
 
     @property
-    def library(self) -> Library:
+    def library(self) -> "Library":
         """The library of sessions."""
+        from alsvoice.store import Library
+
         return Library(self.config.library)
 
-    def session(self, name: str) -> SessionFolder:
+    def session(self, name: str) -> "SessionFolder":
         """Return a session by the first letters of its name."""
         return self.library.find(name)
 

@@ -13,11 +13,11 @@ from alsvoice.cli import options, output
 from alsvoice.cli.progress import progress
 from alsvoice.errors import UsageError
 from alsvoice.session import Consent
-from alsvoice.store import SessionFolder
 
 if TYPE_CHECKING:
     from alsvoice.pipeline.importing import Details
     from alsvoice.pipeline.stages import Choices
+    from alsvoice.store import SessionFolder
 
 __all__ = ["add_to", "details_of", "process_now", "threads_or_default"]
 
@@ -62,7 +62,7 @@ def demo(
         webbrowser.open(pages.resolve().as_uri())
 
 
-def _write_reports(session: SessionFolder, out: Path) -> Path:
+def _write_reports(session: "SessionFolder", out: Path) -> Path:
     from alsvoice.pipeline.exporting import report
     from alsvoice.pipeline.sight import see
     from alsvoice.store import atomic
@@ -193,7 +193,7 @@ def process(
 
 
 def process_now(
-    session: SessionFolder,
+    session: "SessionFolder",
     choices: "Choices",
     *,
     start: str | None = None,

@@ -32,12 +32,15 @@ def encode(value: Any) -> bytes:
     return msgspec.json.encode(value)
 
 
-def decode(data: bytes, type_: type[T], *, where: str) -> T:
+_CHECK = "check the file at that place"
+
+
+def decode(data: bytes, type_: type[T], *, where: str, try_next: str = _CHECK) -> T:
     """Return a checked value; FormatError names the place that is wrong."""
     try:
         return msgspec.json.decode(data, type=type_)
     except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError) as problem:
-        raise FormatError(_sentence(problem), where=where) from problem
+        raise FormatError(_sentence(problem), where=where, try_next=try_next) from problem
 
 
 def serialize(kind: str, value: Any) -> bytes:
@@ -45,9 +48,9 @@ def serialize(kind: str, value: Any) -> bytes:
     return encode(_Envelope(schema=SCHEMA, kind=kind, data=value)) + b"\n"
 
 
-def parse(data: bytes, kind: str, type_: type[T], *, where: str) -> T:
+def parse(data: bytes, kind: str, type_: type[T], *, where: str, try_next: str = _CHECK) -> T:
     """Return the value inside an envelope of this kind."""
-    head = decode(data, _Head, where=where)
+    head = decode(data, _Head, where=where, try_next=try_next)
     if head.schema > SCHEMA:
         raise FormatError(
             f"schema {head.schema} is newer than this alsvoice knows ({SCHEMA})",
@@ -55,8 +58,8 @@ def parse(data: bytes, kind: str, type_: type[T], *, where: str) -> T:
             try_next="pip install --upgrade alsvoice",
         )
     if head.kind != kind:
-        raise FormatError(f"holds {head.kind!r}, expected {kind!r}", where=where)
-    envelope: _Envelope[T] = decode(data, _Envelope[type_], where=where)  # type: ignore[valid-type]
+        raise FormatError(f"holds {head.kind!r}, expected {kind!r}", where=where, try_next=try_next)
+    envelope: _Envelope[T] = decode(data, _Envelope[type_], where=where, try_next=try_next)  # type: ignore[valid-type]
     return envelope.data
 
 

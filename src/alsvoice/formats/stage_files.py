@@ -30,6 +30,10 @@ class Labels:
     codings: tuple[Coding, ...]
 
 
+def _again(stage: str) -> str:
+    return f"alsvoice process SESSION --from {stage}"
+
+
 def serialize_diarization(value: Diarization) -> bytes:
     """Return the bytes of ``diarization.json``."""
     return records.serialize("diarization", value)
@@ -37,7 +41,7 @@ def serialize_diarization(value: Diarization) -> bytes:
 
 def parse_diarization(data: bytes, *, where: str = "diarization.json") -> Diarization:
     """Return who spoke when."""
-    return records.parse(data, "diarization", Diarization, where=where)
+    return records.parse(data, "diarization", Diarization, where=where, try_next=_again("diarize"))
 
 
 def serialize_words(value: Transcript) -> bytes:
@@ -47,7 +51,7 @@ def serialize_words(value: Transcript) -> bytes:
 
 def parse_words(data: bytes, *, where: str = "words.json") -> Transcript:
     """Return what was said."""
-    return records.parse(data, "words", Transcript, where=where)
+    return records.parse(data, "words", Transcript, where=where, try_next=_again("transcribe"))
 
 
 def serialize_utterances(value: tuple[Utterance, ...]) -> bytes:
@@ -57,7 +61,9 @@ def serialize_utterances(value: tuple[Utterance, ...]) -> bytes:
 
 def parse_utterances(data: bytes, *, where: str = "utterances.json") -> tuple[Utterance, ...]:
     """Return who said what."""
-    return records.parse(data, "utterances", tuple[Utterance, ...], where=where)
+    return records.parse(
+        data, "utterances", tuple[Utterance, ...], where=where, try_next=_again("align")
+    )
 
 
 def serialize_labels(value: Labels) -> bytes:
@@ -67,4 +73,4 @@ def serialize_labels(value: Labels) -> bytes:
 
 def parse_labels(data: bytes, *, where: str = "labels.json") -> Labels:
     """Return the codings."""
-    return records.parse(data, "labels", Labels, where=where)
+    return records.parse(data, "labels", Labels, where=where, try_next=_again("classify"))
