@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Sequence
 
 from alsvoice.digest import short_id
-from alsvoice.intervals import Span
 from alsvoice.transcript import Diarization, Turn, Utterance, Word
 
 __all__ = ["UNKNOWN_SPEAKER", "assign_speakers", "cut_utterances", "ends_sentence", "utterance_id"]
@@ -130,7 +129,7 @@ def cut_utterances(
             groups[-1][1].append(word)
         else:
             groups.append((speaker, [word]))
-    seen: Counter[Span] = Counter()
+    seen: Counter[tuple[int, int]] = Counter()
     found: list[Utterance] = []
     for who, ws in _join_fragments(groups):
         times = (ws[0].start_ms, ws[-1].end_ms)

@@ -97,7 +97,8 @@ def _roles(
         spans = presenting or [turn.span]
         talk[turn.speaker] += sum(overlap_ms(turn.span, span) for span in spans)
     known = {p.role for p in participants}
-    presenter = talk.most_common(1)[0][0] if Role.PRESENTER in known else None
+    clear = Role.PRESENTER in known and _leads(talk)
+    presenter = talk.most_common(1)[0][0] if clear else None
     keeping: Counter[str] = Counter()
     for utterance in utterances:
         if utterance.speaker != presenter:

@@ -93,8 +93,7 @@ def named_voices(diarization: Diarization, edits: Sequence[Edit]) -> dict[str, s
 def with_texts(utterances: Sequence[Utterance], edits: Sequence[Edit]) -> tuple[Utterance, ...]:
     """Return the utterances with corrected words; these share the span evenly by length."""
     found, _ = _targets(utterances, [e for e in edits if e.op is Op.TEXT])
-    texts = {utterance_id: edit.after or "" for utterance_id, edit in found}
-    return tuple(_reworded(u, texts[u.id]) if u.id in texts else u for u in utterances)
+    return tuple(_reworded(u, found.get(u.id, ())) for u in utterances)
 
 
 def apply(
@@ -115,10 +114,10 @@ def apply(
     people = _people(manifest, diarization, utterances, counting, guesses or {})
     by_voice = {voice: person.id for person in people for voice in person.speakers}
     moves, lost_moves = _targets(utterances, [e for e in counting if e.op is Op.SPEAKER])
-    moved = {uid: _person_named(e.after or "", people, manifest) for uid, e in moves}
+    moved = {uid: _person_named(es[-1].after or "", people, manifest) for uid, es in moves.items()}
     people = (*people, *_newcomers(moved.values(), people))
     labels, lost_labels = _targets(utterances, [e for e in counting if e.op is Op.LABEL])
-    label_of = {uid: Label(edit.after or "") for uid, edit in labels}
+    label_of = {uid: Label(es[-1].after or "") for uid, es in labels.items()}
     _, lost_texts = _targets(utterances, [e for e in counting if e.op is Op.TEXT])
     coding_of = {coding.utterance_id: coding for coding in codings}
     coded = tuple(
@@ -142,33 +141,76 @@ def apply(
             utterances=coded,
             phases=_clipped_phases(manifest, duration),
         ),
-        orphaned=(*lost_moves, *lost_labels, *lost_texts),
+        orphaned=(*_lost_names(diarization, counting), *lost_moves, *lost_labels, *lost_texts),
         unplaced=_unplaced(manifest, people),
     )
 
 
 def _targets(
     utterances: Sequence[Utterance], edits: Sequence[Edit]
-) -> tuple[list[tuple[str, Edit]], list[Edit]]:
-    """Return (utterance id, edit) in order of the edits, and the edits that found none."""
-    ids = {u.id for u in utterances}
-    found: list[tuple[str, Edit]] = []
-    lost: list[Edit] = []
+) -> tuple[dict[str, list[Edit]], list[Edit]]:
+    """Return utterance id → the edits of one kind that hold there, and the edits that found none.
+
+    After a re-run the edits of two utterances may meet in one: what does not hold is not lost
+    silently but given back with those that found nothing.
+    """
+    by_id = {u.id: u for u in utterances}
+    rivals: dict[str, list[Edit]] = {}
     for edit in edits:
-        uid = edit.target if edit.target in ids else _most_overlapping(utterances, edit.spans)
-        if uid is None:
+        uid = edit.target if edit.target in by_id else _most_overlapping(utterances, edit.spans)
+        rivals.setdefault(uid or "", []).append(edit)
+    lost = rivals.pop("", [])
+    found: dict[str, list[Edit]] = {}
+    for uid, each in rivals.items():
+        found[uid] = _holding(uid, each)
+        lost += [e for e in each if not _answered(e, found[uid], by_id[uid], each)]
+    return found, sorted(lost, key=edits.index)
+
+
+def _holding(uid: str, edits: Sequence[Edit]) -> list[Edit]:
+    """Return the edits that count: one made on this very utterance, else the latest.
+
+    Corrected words of utterances that are one by now each take the place of their own part.
+    """
+    own = [e for e in edits if e.target == uid]
+    if own:
+        return own[-1:]
+    if edits[-1].op is Op.TEXT:
+        return list({e.target: e for e in edits}.values())
+    return list(edits[-1:])
+
+
+def _answered(
+    edit: Edit, holding: Sequence[Edit], utterance: Utterance, edits: Sequence[Edit]
+) -> bool:
+    """Whether the edit holds, or its author put another in its place."""
+    if edit.target in {e.target for e in holding}:
+        return True
+    last = holding[-1]
+    later_here = last.target == utterance.id and edits.index(edit) < edits.index(last)
+    return later_here and 2 * _shared_ms(utterance, edit.spans) >= total_ms(edit.spans)
+
+
+def _lost_names(diarization: Diarization, edits: Sequence[Edit]) -> list[Edit]:
+    """Return the names that no voice bears though most of what was named was not named anew."""
+    held = set(named_voices(diarization, edits).values())
+    naming = [e for e in edits if e.op is Op.NAME]
+    lost: list[Edit] = []
+    for index, edit in enumerate(naming):
+        anew = [span for later in naming[index + 1 :] for span in later.spans]
+        left = total_ms(subtract(edit.spans, anew))
+        if edit.after not in held and 2 * left >= total_ms(edit.spans):
             lost.append(edit)
-        else:
-            found.append((uid, edit))
-    return found, lost
+    return lost
 
 
 def _most_overlapping(utterances: Sequence[Utterance], spans: Sequence[Span]) -> str | None:
-    def shared(utterance: Utterance) -> int:
-        return sum(overlap_ms(utterance.span, span) for span in spans)
+    best = max(utterances, key=lambda u: _shared_ms(u, spans), default=None)
+    return best.id if best is not None and _shared_ms(best, spans) > 0 else None
 
-    best = max(utterances, key=shared, default=None)
-    return best.id if best is not None and shared(best) > 0 else None
+
+def _shared_ms(utterance: Utterance, spans: Sequence[Span]) -> int:
+    return sum(overlap_ms(utterance.span, span) for span in spans)
 
 
 def _people(
@@ -186,6 +228,9 @@ def _people(
     grouped: dict[str, list[str]] = {}
     for voice in voices:
         name = named.get(voice) or guessed.get(voice) or voice
+        if voice in named and _ANONYMOUS.fullmatch(name):
+            # Merged under a label of that day, which may be somebody else's after a re-run.
+            name = f"SPEAKER_MERGED_{name}"
         grouped.setdefault(name, []).append(voice)
     people: list[Person] = []
     for name, members in grouped.items():
@@ -236,31 +281,58 @@ def _uncoded(utterance_id: str) -> Coding:
     )
 
 
-def _reworded(utterance: Utterance, text: str) -> Utterance:
-    parts = text.split()
-    length = sum(map(len, parts))
+def _reworded(utterance: Utterance, edits: Sequence[Edit]) -> Utterance:
+    words = list(utterance.words)
+    for edit in edits:
+        first, last = _part(words, edit) if edit.target != utterance.id else (0, len(words))
+        end = max(word.end_ms for word in words[first:last])
+        words[first:last] = _spread((edit.after or "").split(), words[first].start_ms, end)
+    return replace(utterance, words=tuple(words)) if edits else utterance
+
+
+def _part(words: Sequence[Word], edit: Edit) -> tuple[int, int]:
+    """Return which words the edit was made on: first, and first after; at least the nearest."""
+    start, end = edit.spans[0][0], edit.spans[-1][1]
+    inside = [i for i, word in enumerate(words) if start <= word.middle_ms < end]
+    if inside:
+        return inside[0], inside[-1] + 1
+    middle = (start + end) // 2
+    nearest = min(range(len(words)), key=lambda i: abs(words[i].middle_ms - middle))
+    return nearest, nearest + 1
+
+
+def _spread(texts: Sequence[str], start_ms: int, end_ms: int) -> list[Word]:
+    length = sum(map(len, texts))
     words: list[Word] = []
     at = 0
-    for part in parts:
-        start = utterance.start_ms + (utterance.end_ms - utterance.start_ms) * at // length
-        at += len(part)
-        end = utterance.start_ms + (utterance.end_ms - utterance.start_ms) * at // length
-        words.append(Word(text=part, start_ms=start, end_ms=end))
-    return replace(utterance, words=tuple(words))
+    for text in texts:
+        start = start_ms + (end_ms - start_ms) * at // length
+        at += len(text)
+        end = start_ms + (end_ms - start_ms) * at // length
+        words.append(Word(text=text, start_ms=start, end_ms=end))
+    return words
 
 
 def _move(turns: Sequence[Turn], coded: CodedUtterance, by_voice: Mapping[str, str]) -> list[Turn]:
-    """Return turns in which the utterance's span belongs to the person who said it."""
+    """Return turns in which the speech inside the utterance is that of the person who said it.
+
+    Pauses inside it stay pauses: speech time is that of the turns. Where no turn was, and the
+    person is silent too, the utterance is the only witness.
+    """
     voice = by_voice.get(coded.utterance.speaker, coded.utterance.speaker)
     span = coded.utterance.span
     kept: list[Turn] = []
+    spoken: list[Span] = []
     for turn in turns:
         if turn.speaker != voice or not overlap_ms(turn.span, span):
             kept.append(turn)
             continue
+        spoken += intersect([turn.span], [span])
         for start, end in subtract([turn.span], [span]):
             kept.append(replace(turn, start_ms=start, end_ms=end))
-    kept.append(Turn(speaker=coded.person, start_ms=span[0], end_ms=span[1]))
+    silent = not any(t.speaker == coded.person and overlap_ms(t.span, span) for t in kept)
+    for start, end in spoken or ([span] if silent else []):
+        kept.append(Turn(speaker=coded.person, start_ms=start, end_ms=end))
     return kept
 
 
