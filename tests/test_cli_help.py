@@ -5,8 +5,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 
-import click
 import pytest
 import typer
 
@@ -83,9 +83,8 @@ def test_the_module_runs_as_a_program(arguments: list[str]) -> None:
 
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
 def test_every_command_and_option_says_what_it_does(path: tuple[str, ...]) -> None:
-    command = typer.main.get_command(app)
+    command: Any = typer.main.get_command(app)
     for name in path:
-        assert isinstance(command, click.Group) or hasattr(command, "commands")
         command = command.commands[name]
     assert (command.help or "").strip(), f"{path} has no help"
 

@@ -130,7 +130,8 @@ def obvious_active(edits: Sequence[Edit]) -> list[Edit]:
 def histories(draw: st.DrawFn) -> list[Edit]:
     made: list[Edit] = []
     for n in range(draw(st.integers(0, 8))):
-        if made and draw(st.booleans()):
+        undoes = draw(st.booleans())
+        if undoes and made:
             made.append(edit("undo", draw(st.sampled_from(made)).id, id=f"h{n}"))
         else:
             made.append(edit("label", "u0", "advice", id=f"h{n}"))

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,7 @@ def test_every_other_command_opens_no_connection(tmp_path: Path) -> None:
     library = ("--library", scene.library)
     chosen = scene.report()["utterances"][0]["id"]
     out = tmp_path / "out"
-    calls: list[list[str | Path]] = [
+    calls: list[list[Any]] = [
         ["import", tmp_path / "meeting.wav"],
         ["process", scene.session, "--from", "ingest", *scene.script.options],
         ["speakers", scene.session],

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, BinaryIO
 
 from alsvoice.audio.devices import portaudio
+from alsvoice.audio.sink import sink_for
 from alsvoice.errors import DeviceError
 
 __all__ = ["record"]
@@ -56,7 +57,8 @@ def record(
         ) from problem
     frames, synced = 0, time.monotonic()
     with (
-        soundfile.SoundFile(file, "w", rate, 1, subtype="PCM_16", format="FLAC") as flac,
+        sink_for(file) as sink,
+        soundfile.SoundFile(sink, "w", rate, 1, subtype="PCM_16", format="FLAC") as flac,
         stream,
     ):
         while go_on(frames / rate, overflows) and (seconds is None or frames < seconds * rate):
@@ -65,6 +67,7 @@ def record(
             except queue.Empty:
                 continue
             flac.buffer_write(block, dtype="int16")
+            sink.check()
             frames += len(block) // 2
             if time.monotonic() - synced >= _SYNC_S:
                 flac.flush()

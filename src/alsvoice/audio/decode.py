@@ -4,6 +4,7 @@ PyAV is given a file object, never a name: FFmpeg would open network addresses a
 inside a file. Formats are an allow-list, checked by FFmpeg before a demuxer reads its first byte.
 """
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -25,6 +26,7 @@ _FORMATS = (
 _CLOSED = {"format_whitelist": _FORMATS, "protocol_whitelist": "none"}
 _HEAD = 1 << 16
 _UNKNOWN_SIZE = 0x7FFF_0000
+_LONGEST_PAGE = 27 + 255 + 255 * 255
 _TOO_MANY_BAD = 2000
 """Packets in a row that do not decode, after which the rest of a file is given up."""
 
@@ -61,9 +63,8 @@ def decode(file: BinaryIO, name: str, found: Decoding) -> Iterator["NDArray[np.f
     A damaged or cut-off file gives what it still holds; ``found`` says what was lost. InputError
     where the file is no sound at all. ``name`` is only for sentences.
     """
-    import av
-
     claimed = _wav_claims_ms(file)
+    found.ended_early = _ends_inside_a_page(file)
     container = _open(file, name)
     with container:
         if not container.streams.audio:
@@ -74,12 +75,24 @@ def decode(file: BinaryIO, name: str, found: Decoding) -> Iterator["NDArray[np.f
         stream = container.streams.audio[0]
         found.channels = stream.codec_context.channels or 0
         found.expected_ms = claimed or _claimed_ms(container, stream)
-        resampler = av.AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
-        for frame in _frames(container, stream, found):
-            for out in resampler.resample(frame):
-                yield from _block(out, found)
-        for out in resampler.resample(None):
-            yield from _block(out, found)
+        for frame in _resampled(_frames(container, stream, found)):
+            yield from _block(frame, found)
+
+
+def _ends_inside_a_page(file: BinaryIO) -> bool:
+    """Whether an Ogg file breaks off: no length in it tells, but its last page is not whole.
+
+    Source: RFC 3533, section 6: 27 bytes, the last of them the number of sizes that follow.
+    """
+    is_ogg = file.read(4) == b"OggS"
+    end = file.seek(0, io.SEEK_END)
+    file.seek(max(0, end - _LONGEST_PAGE))
+    tail = file.read(_LONGEST_PAGE) if is_ogg else b""
+    file.seek(0)
+    page = tail[max(0, tail.rfind(b"OggS")) :]
+    sizes = page[27 : 27 + page[26]] if len(page) > 26 else b""
+    whole = len(page) > 26 and len(page) >= 27 + page[26] + sum(sizes)
+    return is_ogg and not whole
 
 
 def _open(file: BinaryIO, name: str) -> Any:
@@ -98,11 +111,17 @@ def _wav_claims_ms(file: BinaryIO) -> int | None:
     """Return the length a WAV header names; FFmpeg trims it to what a cut-off file still has."""
     head = file.read(_HEAD)
     file.seek(0)
-    form, data = head.find(b"fmt "), head.find(b"data")
-    if head[:4] != b"RIFF" or form < 0 or data < 0 or len(head) < max(form + 24, data + 8):
+    if head[:4] != b"RIFF":
         return None
-    bytes_a_second = int.from_bytes(head[form + 16 : form + 20], "little")
-    size = int.from_bytes(head[data + 4 : data + 8], "little")
+    at, chunks = 12, dict[bytes, int]()  # name of a chunk → where its content starts
+    while at + 8 <= len(head) and b"data" not in chunks:
+        chunks[head[at : at + 4]] = at + 8
+        at += 8 + (int.from_bytes(head[at + 4 : at + 8], "little") + 1) // 2 * 2
+    form, data = chunks.get(b"fmt "), chunks.get(b"data")
+    if form is None or data is None or len(head) < form + 16:
+        return None
+    bytes_a_second = int.from_bytes(head[form + 8 : form + 12], "little")
+    size = int.from_bytes(head[data - 4 : data], "little")
     # Recorders that do not know the length yet write the largest number.
     known = bytes_a_second > 0 and 0 < size < _UNKNOWN_SIZE
     return size * 1000 // bytes_a_second if known else None
@@ -139,11 +158,34 @@ def _frames(container: Any, stream: Any, found: Decoding) -> Iterator[Any]:
     found.ended_early = True
 
 
+def _resampled(frames: Iterator[Any]) -> Iterator[Any]:
+    """Yield frames at 16 kHz; a file may change its rate and channels on the way.
+
+    Packed, not planar: PyAV reads past the end of a frame with eight planes.
+    """
+    import av
+
+    resampler: Any = None
+    source: tuple[int, str, str] | None = None
+    for frame in frames:
+        now = (frame.sample_rate, frame.layout.name, frame.format.name)
+        if now != source:
+            if resampler:
+                yield from resampler.resample(None)
+            resampler, source = av.AudioResampler(format="flt", rate=SAMPLE_RATE), now
+        yield from resampler.resample(frame)
+    if resampler:
+        yield from resampler.resample(None)
+
+
 def _block(frame: Any, found: Decoding) -> Iterator["NDArray[np.float32]"]:
     import numpy as np
 
-    block = frame.to_ndarray().reshape(-1).astype(np.float32, copy=False)
-    if block.size:
-        found.samples += block.size
-        # Damaged float files hold NaN and values far out of range; every later stage would choke.
-        yield np.clip(np.nan_to_num(block, nan=0.0, posinf=1.0, neginf=-1.0), -1.0, 1.0)
+    if frame is None or not frame.samples:
+        return
+    # Damaged float files hold NaN and values far out of range; every later stage would choke.
+    samples = np.clip(np.nan_to_num(frame.to_ndarray(), posinf=1.0, neginf=-1.0), -1.0, 1.0)
+    # FFmpeg's own mixing adds channels up and would clip whatever stands in several of them.
+    block = samples.reshape(frame.samples, -1).mean(axis=1, dtype=np.float32)
+    found.samples += block.size
+    yield block

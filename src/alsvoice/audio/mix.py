@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from alsvoice.audio.decode import SAMPLE_RATE
+from alsvoice.audio.sink import sink_for
 from alsvoice.errors import LibraryError
 
 if TYPE_CHECKING:
@@ -19,11 +20,15 @@ def write_mix(file: BinaryIO, blocks: Iterable["NDArray[np.float32]"]) -> int:
     import soundfile
 
     samples = 0
-    with soundfile.SoundFile(
-        file, "w", samplerate=SAMPLE_RATE, channels=1, format="FLAC", subtype="PCM_16"
-    ) as flac:
+    with (
+        sink_for(file) as sink,
+        soundfile.SoundFile(
+            sink, "w", samplerate=SAMPLE_RATE, channels=1, format="FLAC", subtype="PCM_16"
+        ) as flac,
+    ):
         for block in blocks:
             flac.write(block)
+            sink.check()
             samples += len(block)
     return samples
 
@@ -44,11 +49,15 @@ class MixFile:
     def read(self, start_ms: int, end_ms: int) -> "NDArray[np.float32]":
         """Return samples of shape (n,); shorter where the recording ends before ``end_ms``."""
         import numpy as np
+        import soundfile
 
         start = min(max(start_ms, 0) * SAMPLE_RATE // 1000, int(self._flac.frames))
-        self._flac.seek(start)
         samples = max(0, end_ms * SAMPLE_RATE // 1000 - start)
-        return np.asarray(self._flac.read(samples, dtype="float32"), dtype=np.float32)
+        try:
+            self._flac.seek(start)
+            return np.asarray(self._flac.read(samples, dtype="float32"), dtype=np.float32)
+        except soundfile.LibsndfileError as problem:
+            raise _damaged() from problem
 
 
 @contextmanager
@@ -59,9 +68,13 @@ def open_mix(file: BinaryIO) -> Iterator[MixFile]:
     try:
         flac = soundfile.SoundFile(file)
     except soundfile.LibsndfileError as problem:
-        raise LibraryError(
-            "The session's sound (audio/mix.flac) is damaged.",
-            try_next="alsvoice process SESSION --from ingest",
-        ) from problem
+        raise _damaged() from problem
     with flac:
         yield MixFile(flac)
+
+
+def _damaged() -> LibraryError:
+    return LibraryError(
+        "The session's sound (audio/mix.flac) is damaged.",
+        try_next="alsvoice process SESSION --from ingest",
+    )

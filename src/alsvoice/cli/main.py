@@ -12,7 +12,8 @@ import typer
 
 from alsvoice import __version__
 from alsvoice.cli import edit, inspect, models, options, output, process, recording, review_after
-from alsvoice.errors import AlsvoiceError, Cancelled
+from alsvoice.errors import AlsvoiceError, Cancelled, UsageError
+from alsvoice.formats.fields import one_line
 
 __all__ = ["app", "main"]
 
@@ -62,8 +63,8 @@ models.add_to(app)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status: 0 done, 1 failed, 2 wrong usage."""
     command = typer.main.get_command(app)
-    given = _folders_first(list(sys.argv[1:] if arguments is None else arguments))
     try:
+        given = _folders_first(list(sys.argv[1:] if arguments is None else arguments))
         status = command.main(given, prog_name="alsvoice", standalone_mode=False)
     except (typer.Exit, typer.Abort, _UsageProblem) as problem:
         return _ended(problem)
@@ -86,7 +87,7 @@ def _ended(problem: Any) -> int:
     if type(problem).__name__ == "NoArgsIsHelpError":  # its message is the help
         output.text(problem.format_message())
         return 2
-    message = problem.format_message()
+    message = one_line(problem.format_message())
     output.say(f"alsvoice: {message}{'' if message.endswith('.') else '.'}")
     output.say(f"Try: {problem.ctx.command_path if problem.ctx else 'alsvoice'} --help")
     return 2
@@ -116,12 +117,15 @@ def _folders_first(arguments: list[str]) -> list[str]:
             front.append(argument)
         else:
             rest.append(argument)
+    if waiting:
+        raise UsageError(f"{front[-1]} names no folder.", try_next=f"{front[-1]} DIR")
     return front + rest
 
 
 def _tell(problem: AlsvoiceError) -> int:
-    output.say(f"alsvoice: {problem.sentence}")
-    output.say(f"Try: {problem.try_next}")
+    # A file's name may hold line breaks, and signs that a terminal obeys.
+    output.say(f"alsvoice: {one_line(problem.sentence)}")
+    output.say(f"Try: {one_line(problem.try_next)}")
     return problem.exit_status
 
 

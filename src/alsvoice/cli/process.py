@@ -138,7 +138,7 @@ def details_of(
         find_template(template)
     return Details(
         title=title,
-        participants=parse_participants(participants) if participants else (),
+        participants=() if participants is None else parse_participants(participants),
         speakers=speakers,
         set=set_,
         consent=_consent(consent),

@@ -5,7 +5,7 @@ import signal
 import threading
 import time
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any, Self
 
 import typer
 
@@ -63,14 +63,15 @@ def record(
         phases=None,
     )
     seconds = parse_length(for_) if for_ else None
-    session = record_session(
-        place.library,
-        details,
-        device=device,
-        seconds=seconds,
-        now=datetime.now().astimezone(),
-        go_on=_until_stopped(),
-    )
+    with _until_stopped() as go_on:
+        session = record_session(
+            place.library,
+            details,
+            device=device,
+            seconds=seconds,
+            now=datetime.now().astimezone(),
+            go_on=go_on,
+        )
     output.say(f"Recorded as session {session.id}.")
     if process:
         process_now(session, Choices(threads=threads_or_default(None)), as_json=as_json)
@@ -81,15 +82,26 @@ def record(
 
 
 class _until_stopped:  # noqa: N801 - reads as a phrase where it is used
-    """Go on until SIGINT or SIGTERM; say the time each minute and any lost sound."""
+    """Go on until SIGINT or SIGTERM; say the time each minute and any lost sound.
+
+    After the block both signals mean again what they meant: Ctrl-C stops the processing, too.
+    """
 
     def __init__(self) -> None:
         self._stop = threading.Event()
         self._said = 0.0
         self._overflows = 0
+        self._before: dict[int, Any] = {}
+
+    def __enter__(self) -> Self:
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: self._stop.set())
+            self._before[number] = signal.signal(number, lambda *_: self._stop.set())
         output.say("Recording. Ctrl-C ends it.")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
 
     def __call__(self, elapsed_s: float, overflows: int) -> bool:
         if overflows > self._overflows:

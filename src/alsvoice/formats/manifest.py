@@ -2,7 +2,6 @@
 
 import msgspec
 
-from alsvoice.errors import FormatError
 from alsvoice.formats import records
 from alsvoice.session import SCHEMA, Manifest
 
@@ -21,10 +20,5 @@ def serialize(manifest: Manifest) -> bytes:
 def parse(data: bytes, *, where: str = "session.json") -> Manifest:
     """Return the manifest; FormatError where it is damaged or from a newer version."""
     head = records.decode(data, _Head, where=where)
-    if head.schema > SCHEMA:
-        raise FormatError(
-            f"schema {head.schema} is newer than this alsvoice knows ({SCHEMA})",
-            where=where,
-            try_next="pip install --upgrade alsvoice",
-        )
+    records.check_schema(head.schema, SCHEMA, where=where)
     return records.decode(data, Manifest, where=where)

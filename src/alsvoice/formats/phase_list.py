@@ -10,6 +10,7 @@ import msgspec
 
 from alsvoice.errors import FormatError
 from alsvoice.formats import records
+from alsvoice.formats.fields import one_line
 from alsvoice.intervals import to_ms
 from alsvoice.session import Phase
 
@@ -26,6 +27,7 @@ class _Row(msgspec.Struct):
 
 
 _LAST = 10_000 * 3600.0  # seconds; no meeting is longer, and larger numbers are slips
+_MOST_ROUNDS = 999
 
 
 def parse(data: bytes, *, where: str) -> tuple[Phase, ...]:
@@ -40,26 +42,29 @@ def parse(data: bytes, *, where: str) -> tuple[Phase, ...]:
                 f"phase {row.name!r} is still on when {after.name!r} starts",
                 where=f"{where}: $[{index}]",
             )
-    starts = [row.start_s for row in rows[1:]] + [_LAST]
-    return tuple(_phase(row, following) for row, following in zip(rows, starts, strict=True))
+    ends = [*(row.start_s for row in rows[1:]), _LAST][: len(rows)]
+    return tuple(_phase(row, end_s) for row, end_s in zip(rows, ends, strict=True))
 
 
 def _check(row: _Row, where: str) -> None:
-    times = [row.start_s, row.start_s if row.end_s is None else row.end_s]
+    end_s = row.start_s if row.end_s is None else row.end_s
+    times = [row.start_s, end_s, row.planned_s or 0.0]
     if not all(math.isfinite(t) and 0 <= t <= _LAST for t in times):
         raise FormatError("a time must lie between 0 and 10,000 hours, in seconds", where=where)
-    if times[1] < times[0]:
+    if end_s < row.start_s:
         raise FormatError("end_s lies before start_s", where=where)
-    if not row.name.strip():
+    if not one_line(row.name):
         raise FormatError("a phase needs a name", where=where)
+    if row.round is not None and not 0 <= row.round <= _MOST_ROUNDS:
+        raise FormatError(f"a round is a number from 0 to {_MOST_ROUNDS}", where=where)
 
 
 def _phase(row: _Row, following: float) -> Phase:
     return Phase(
-        name=row.name.strip(),
+        name=one_line(row.name),
         start_ms=to_ms(row.start_s),
         end_ms=to_ms(following if row.end_s is None else row.end_s),
         planned_ms=None if row.planned_s is None else to_ms(row.planned_s),
         round=row.round,
-        presenter=row.presenter,
+        presenter=one_line(row.presenter or "") or None,
     )

@@ -10,7 +10,7 @@ import msgspec
 
 from alsvoice.errors import FormatError
 
-__all__ = ["SCHEMA", "decode", "encode", "parse", "serialize"]
+__all__ = ["SCHEMA", "check_schema", "decode", "encode", "parse", "serialize"]
 
 SCHEMA = 1
 T = TypeVar("T")
@@ -51,16 +51,23 @@ def serialize(kind: str, value: Any) -> bytes:
 def parse(data: bytes, kind: str, type_: type[T], *, where: str, try_next: str = _CHECK) -> T:
     """Return the value inside an envelope of this kind."""
     head = decode(data, _Head, where=where, try_next=try_next)
-    if head.schema > SCHEMA:
-        raise FormatError(
-            f"schema {head.schema} is newer than this alsvoice knows ({SCHEMA})",
-            where=where,
-            try_next="pip install --upgrade alsvoice",
-        )
+    check_schema(head.schema, SCHEMA, where=where)
     if head.kind != kind:
         raise FormatError(f"holds {head.kind!r}, expected {kind!r}", where=where, try_next=try_next)
     envelope: _Envelope[T] = decode(data, _Envelope[type_], where=where, try_next=try_next)  # type: ignore[valid-type]
     return envelope.data
+
+
+def check_schema(schema: int, known: int, *, where: str) -> None:
+    """Raise FormatError where a file is newer than what is known, or has no schema we ever had."""
+    if schema > known:
+        raise FormatError(
+            f"schema {schema} is newer than this alsvoice knows ({known})",
+            where=where,
+            try_next="pip install --upgrade alsvoice",
+        )
+    if schema < 1:
+        raise FormatError(f"there is no schema {schema}", where=where)
 
 
 def _sentence(problem: Exception) -> str:

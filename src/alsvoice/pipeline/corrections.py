@@ -10,6 +10,7 @@ from alsvoice.edits import Edit, Op, active
 from alsvoice.errors import NotFoundError, UsageError
 from alsvoice.intervals import union
 from alsvoice.labels import Label
+from alsvoice.pipeline.importing import LONGEST_NAME
 from alsvoice.pipeline.run import refresh
 from alsvoice.pipeline.sight import Sight, see
 from alsvoice.session import CodedUtterance, Person
@@ -17,8 +18,8 @@ from alsvoice.store import SessionFolder
 
 __all__ = ["correct", "name_voices", "parse_names", "undo"]
 
-_LONGEST_NAME = 120
 _LONGEST_TEXT = 5000
+_ANONYMOUS = re.compile(r"SPEAKER_\w+")
 
 
 def parse_names(pairs: Sequence[str]) -> dict[str, str]:
@@ -32,7 +33,7 @@ def parse_names(pairs: Sequence[str]) -> dict[str, str]:
             )
         if left in names:
             raise UsageError(f"{left[:80]!r} is named twice.", try_next="name each voice once")
-        names[left] = _clean(right, _LONGEST_NAME, "A name")
+        names[left] = _clean(right, LONGEST_NAME, "A name")
     return names
 
 
@@ -65,7 +66,7 @@ def name_voices(
         person = people[key]
         voices = set(person.speakers)
         target = _target(sight, name)
-        if target is not None and re.fullmatch(r"SPEAKER_\w+", name):
+        if target is not None and _ANONYMOUS.fullmatch(name):
             voices |= set(target.speakers)
         after = target.name or target.speakers[0] if target else _known(sight, name)
         spans = union(t.span for t in sight.heard.exclusive if t.speaker in voices)
@@ -92,7 +93,9 @@ def _target(sight: Sight, key: str) -> Person | None:
 
 
 def _known(sight: Sight, name: str) -> str:
-    """Return a participant's own spelling of a name."""
+    """Return a participant's own spelling of a name; NotFoundError for a voice there is not."""
+    if _ANONYMOUS.fullmatch(name):
+        _find_person(sight, name)
     for participant in sight.manifest.participants:
         if participant.name.casefold() == name.casefold():
             return participant.name
@@ -125,7 +128,7 @@ def correct(
         )
     if speaker is not None:
         before = sight.conversation.person(coded.person).display
-        name = _known(sight, _clean(speaker, _LONGEST_NAME, "A name"))
+        name = _known(sight, _clean(speaker, LONGEST_NAME, "A name"))
         made.append(_edit(now, who, Op.SPEAKER, target, span, before, name))
     if text is not None:
         words = " ".join(_clean(" ".join(text.split()), _LONGEST_TEXT, "The text").split())

@@ -12,7 +12,7 @@ from typing import BinaryIO
 from alsvoice.backends.protocols import Hook, no_hook
 from alsvoice.config import Config
 from alsvoice.digest import digest_bytes, digest_file
-from alsvoice.errors import InputError, UsageError
+from alsvoice.errors import AlsvoiceError, InputError, LibraryError, UsageError
 from alsvoice.formats import phase_list
 from alsvoice.pipeline import run
 from alsvoice.pipeline.stages import STAGES
@@ -20,8 +20,9 @@ from alsvoice.session import Audio, Consent, Manifest, Participant, Phase, Role
 from alsvoice.store import Library, SessionFolder
 from alsvoice.templates import planned, template
 
-__all__ = ["Details", "import_audio", "parse_participants", "read_phases"]
+__all__ = ["LONGEST_NAME", "Details", "import_audio", "parse_participants", "read_phases"]
 
+LONGEST_NAME = 120
 _MOST_PEOPLE = 50
 
 
@@ -43,9 +44,11 @@ def parse_participants(text: str) -> tuple[Participant, ...]:
     people: list[Participant] = []
     for part in filter(None, (p.strip() for p in text.split(","))):
         name, _, role = (side.strip() for side in part.partition(":"))
-        if not name or any(ord(c) < 32 for c in name):
+        if not name or any(ord(c) < 32 for c in name) or re.fullmatch(r"SPEAKER_\w+", name):
+            raise _names_nobody(part)
+        if len(name) > LONGEST_NAME:
             raise UsageError(
-                f"{part[:80]!r} names nobody.", try_next='--participants "Ann:facilitator,Ben"'
+                f"A name has at most {LONGEST_NAME} characters.", try_next="a shorter name"
             )
         try:
             known = Role(role.lower()) if role else Role.MEMBER
@@ -54,6 +57,8 @@ def parse_participants(text: str) -> tuple[Participant, ...]:
                 f"{role[:80]!r} is no role.", try_next=f"one of: {', '.join(Role)}"
             ) from problem
         people.append(Participant(id=f"P{len(people) + 1}", name=name, role=known))
+    if not people:
+        raise _names_nobody(text)
     names = [person.name for person in people]
     if len(set(names)) < len(names):
         raise UsageError(
@@ -64,9 +69,15 @@ def parse_participants(text: str) -> tuple[Participant, ...]:
     return tuple(people)
 
 
+def _names_nobody(text: str) -> UsageError:
+    return UsageError(
+        f"{text[:80]!r} names nobody.", try_next='--participants "Ann:facilitator,Ben"'
+    )
+
+
 def read_phases(path: Path) -> tuple[Phase, ...]:
     """Return the phases of a file the user named."""
-    with _open(path) as file:
+    with _open(path, if_empty="write the phases into it: alsvoice import --help") as file:
         return phase_list.parse(file.read(), where=path.name)
 
 
@@ -81,7 +92,7 @@ def import_audio(
 ) -> SessionFolder:
     """Make a session of the files, consecutive parts of one recording, and decode them.
 
-    InputError where one is no sound; then no session is left behind.
+    InputError where one is no sound, NoSpaceError on a full disk: then no session is left behind.
     """
     phases = (
         planned(details.phases, template(details.template)) if details.template else details.phases
@@ -93,8 +104,11 @@ def import_audio(
             audio = _copy_sources(session, files, opened)
             session.write_manifest(_manifest(session, details, phases, audio, now))
             run.run_stage(STAGES[0], session, config, hook=hook)
-        except InputError:
-            library.delete(session)  # nothing in it is anybody's only copy: the files are untouched
+        except BaseException as problem:
+            started = session.exists("session.json")
+            if not started or isinstance(problem, AlsvoiceError):
+                with contextlib.suppress(LibraryError):
+                    library.delete(session)  # nobody's only copy: the files are untouched
             raise
     return session
 
@@ -120,7 +134,7 @@ def _manifest(
     )
 
 
-def _open(path: Path) -> BinaryIO:
+def _open(path: Path, *, if_empty: str = "copy it from the recorder again") -> BinaryIO:
     try:
         if path.exists() and not path.is_file():
             raise InputError(
@@ -135,7 +149,7 @@ def _open(path: Path) -> BinaryIO:
         ) from problem
     if path.stat().st_size == 0:
         file.close()
-        raise InputError(f"{path.name} is empty.", try_next="copy it from the recorder again")
+        raise InputError(f"{path.name} is empty.", try_next=if_empty)
     return file
 
 

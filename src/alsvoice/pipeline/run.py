@@ -1,7 +1,7 @@
 """Running what is stale, in order; each stage's file is on disk before the next begins."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -43,12 +43,24 @@ def process(
             f"There is no stage {start[:40]!r}.", try_next=f"one of: {', '.join(names)}"
         )
     forced = set(names[names.index(start) :]) if start else set()
+    _find_backends(session.manifest(), config, chosen, forced)
     computed = [
         stage.name
         for stage in STAGES
         if run_stage(stage, session, config, chosen, force=stage.name in forced, hook=hook)
     ]
     return Run(computed=tuple(computed), kept=tuple(n for n in names if n not in computed))
+
+
+def _find_backends(
+    manifest: Manifest, config: Config, choices: Choices, forced: Collection[str]
+) -> None:
+    """Raise now, not after minutes of diarisation, where a later stage's backend is not there."""
+    for stage in STAGES:
+        record = manifest.stages.get(stage.name)
+        params = stage.params(choices, _params_before(stage, manifest), manifest)
+        if record is None or stage.name in forced or dict(record.params) != params:
+            stage.backend(params, config)
 
 
 def run_stage(
@@ -80,8 +92,18 @@ def refresh(session: SessionFolder, config: Config) -> None:
 
 
 def is_processed(session: SessionFolder, manifest: Manifest) -> bool:
-    """Whether every stage finished and its file is still there."""
-    return all(s.name in manifest.stages and session.exists(s.output) for s in STAGES)
+    """Whether every stage finished, on what the stages before it hold now, and its file is there.
+
+    A run stopped between two stages leaves utterances newer than their labels: no report is made of
+    those.
+    """
+    made = _made(manifest)
+    return all(
+        s.name in manifest.stages
+        and session.exists(s.output)
+        and all(manifest.stages[s.name].inputs.get(name) == made.get(name) for name in s.inputs)
+        for s in STAGES
+    )
 
 
 def _params_before(stage: Stage, manifest: Manifest) -> Mapping[str, Any]:
@@ -90,12 +112,17 @@ def _params_before(stage: Stage, manifest: Manifest) -> Mapping[str, Any]:
 
 
 def _inputs(stage: Stage, session: SessionFolder, manifest: Manifest) -> dict[str, str]:
-    made = {
+    made = _made(manifest)
+    return {name: made.get(name, "") for name in stage.inputs} | stage.extra(session, manifest)
+
+
+def _made(manifest: Manifest) -> dict[str, str]:
+    """Return file → hash of all that stages wrote."""
+    return {
         name: digest
         for record in manifest.stages.values()
         for name, digest in record.outputs.items()
     }
-    return {name: made.get(name, "") for name in stage.inputs} | stage.extra(session, manifest)
 
 
 def _is_stale(

@@ -60,7 +60,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """A row of the table; ``inputs`` names files of earlier stages or ``extra`` inputs."""
+    """A row of the table; ``inputs`` names files of earlier stages or ``extra`` inputs.
+
+    ``backend`` finds what the stage runs on, or raises: asked before anything long begins.
+    """
 
     name: str
     inputs: tuple[str, ...]
@@ -68,6 +71,7 @@ class Stage:
     params: Callable[[Choices, Mapping[str, Any], Manifest], dict[str, Any]]
     run: Callable[[Context, Mapping[str, Any]], Outcome]
     extra: Callable[[SessionFolder, Manifest], dict[str, str]] = lambda _session, _manifest: {}
+    backend: Callable[[Mapping[str, Any], Config], object] = lambda _params, _config: None
 
 
 def _ingest_params(_: Choices, __: Mapping[str, Any], manifest: Manifest) -> dict[str, Any]:
@@ -163,6 +167,7 @@ STAGES: tuple[Stage, ...] = (
         output="diarization.json",
         params=_diarize_params,
         run=_run_diarize,
+        backend=lambda params, config: registry.diarizer(params["diarizer"], config),
     ),
     Stage(
         name="transcribe",
@@ -170,6 +175,7 @@ STAGES: tuple[Stage, ...] = (
         output="words.json",
         params=_transcribe_params,
         run=_run_transcribe,
+        backend=lambda params, config: registry.transcriber(params["asr"], config),
     ),
     Stage(
         name="align",
@@ -185,5 +191,6 @@ STAGES: tuple[Stage, ...] = (
         params=_classify_params,
         run=_run_classify,
         extra=_texts_digest,
+        backend=lambda params, _config: registry.classifier(params["classifier"]),
     ),
 )

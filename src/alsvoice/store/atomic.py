@@ -20,6 +20,13 @@ __all__ = ["appending", "atomic", "growing", "make_folder", "telling_disk_errors
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
 _NO_SPACE = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_UNUSABLE = (
+    FileExistsError,
+    FileNotFoundError,
+    IsADirectoryError,
+    NotADirectoryError,
+    PermissionError,
+)
 
 
 @contextmanager
@@ -33,9 +40,7 @@ def telling_disk_errors(path: Path) -> Iterator[None]:
                 "The disk is full; everything finished before is kept.",
                 try_next="free some space, then run the same command again",
             ) from problem
-        if isinstance(problem, FileNotFoundError | PermissionError | IsADirectoryError) or (
-            problem.errno == errno.EROFS
-        ):
+        if isinstance(problem, _UNUSABLE) or problem.errno in {errno.EROFS, errno.EFBIG}:
             raise LibraryError(
                 f"{path.name} cannot be used: {problem.strerror}.",
                 try_next="alsvoice doctor",
@@ -87,6 +92,7 @@ def appending(path: Path) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
+        _sync_folder(path.parent)  # the first append makes the file
 
 
 @contextmanager
@@ -95,6 +101,7 @@ def growing(path: Path) -> Iterator[BinaryIO]:
     with telling_disk_errors(path):
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY, FILE_MODE)
         with os.fdopen(handle, "w+b") as file:
+            _sync_folder(path.parent)
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -33,7 +33,9 @@ class SessionFolder:
     def file(self, name: str) -> Path:
         """Return the path of a file inside the folder; nothing outside it, no symbolic link."""
         path = self.path / name
-        if path.is_symlink() or ".." in Path(name).parts or Path(name).is_absolute():
+        inside = Path(name)
+        steps = (self.path / part for part in (inside, *inside.parents[:-1]))
+        if ".." in inside.parts or inside.is_absolute() or any(s.is_symlink() for s in steps):
             raise LibraryError(
                 f"{name} in session {self.id} points out of the folder.",
                 try_next=f"alsvoice sessions show {self.id}",

@@ -1,0 +1,146 @@
+"""Recording, with a microphone that answers from a script in PortAudio's place."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from cli_runner import alsvoice, check_failure
+from scripted_demo import write_words
+
+# Gives noise as quickly as it is asked; ``BLOCKS`` blocks of a tenth of a second.
+MICROPHONE = """
+import random
+from types import SimpleNamespace
+
+BLOCKS = 30
+
+class PortAudioError(Exception):
+    pass
+
+def query_devices(device=None, kind=None):
+    if device == "Attic":
+        raise ValueError("no such device")
+    return {"name": "Table microphone", "default_samplerate": 8000.0}
+
+class RawInputStream:
+    def __init__(self, *, samplerate, blocksize, device, channels, dtype, callback):
+        assert (samplerate, channels, dtype) == (8000, 1, "int16")
+        self._blocksize, self._callback = blocksize, callback
+
+    def __enter__(self):
+        draw = random.Random(1)
+        for number in range(BLOCKS):
+            status = SimpleNamespace(input_overflow=number == 3)
+            self._callback(draw.randbytes(2 * self._blocksize), self._blocksize, None, status)
+        return self
+
+    def __exit__(self, *_):
+        pass
+"""
+SMALL_FILES = """
+import resource, signal, sys
+sys.path.insert(0, sys.argv.pop(1))
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
+from alsvoice.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.fixture(autouse=True)
+def microphone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "stage").mkdir()
+    (tmp_path / "stage" / "sounddevice.py").write_text(MICROPHONE)
+    monkeypatch.syspath_prepend(tmp_path / "stage")
+    monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    return tmp_path / "stage"
+
+
+@pytest.fixture(autouse=True)
+def _the_real_one_again(monkeypatch: pytest.MonkeyPatch, microphone: Path) -> object:
+    yield
+    sys.modules.pop("sounddevice", None)
+
+
+def duration_ms(session: str) -> int:
+    shown = alsvoice("sessions", "show", session, "--json").good().json()
+    return int(shown["audio"]["duration_ms"])
+
+
+def process(session: str, folder: Path) -> None:
+    words = write_words(folder / "none.json", (), None)
+    alsvoice("process", session, f"--asr=scripted:{words}").good()
+
+
+def test_a_recording_becomes_a_session(tmp_path: Path) -> None:
+    done = alsvoice(
+        "record", "--for", "2s", "--title", "Tuesday", "--participants", "Ann:facilitator,Ben",
+        "--consent", "verbal", "--template", "classic", "--no-process", "--json",
+    ).good()  # fmt: skip
+    assert "Some sound was lost" in done.err
+    session = done.json()["session"]
+    shown = alsvoice("sessions", "show", session, "--json").good().json()
+    assert [p["name"] for p in shown["participants"]] == ["Ann", "Ben"]
+    assert (shown["title"], shown["consent"], shown["template"]) == ("Tuesday", "verbal", "classic")
+    assert shown["audio"]["sha256"].startswith("sha256:")
+    process(session, tmp_path)
+    assert duration_ms(session) == 2000
+    library = Path(os.environ["ALSVOICE_LIBRARY"])
+    modes = {p.stat().st_mode & 0o777 for p in library.rglob("*") if p.is_file()}
+    assert modes == {0o600} or sys.platform == "win32"
+
+
+def test_without_consent_nothing_is_recorded() -> None:
+    check_failure(alsvoice("record", "--consent", "none", "--for", "1s"), status=2)
+    assert alsvoice("sessions", "list", "--json").good().json() == {"sessions": []}
+
+
+def test_a_microphone_that_cannot_be_opened() -> None:
+    outcome = alsvoice("record", "--device", "Attic", "--for", "1s")
+    assert "cannot be opened" in check_failure(outcome)
+    assert "--device NAME" in outcome.err
+    assert alsvoice("sessions", "list", "--json").good().json() == {"sessions": []}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_recording_and_nothing_after_it(
+    number: signal.Signals, tmp_path: Path
+) -> None:
+    """Once the handler stayed, and Ctrl-C could no longer stop the processing that follows."""
+    before = signal.getsignal(number)
+    timer = threading.Timer(0.8, os.kill, (os.getpid(), number))
+    timer.start()
+    done = alsvoice("record", "--no-process", "--json").good()
+    timer.join()
+    assert signal.getsignal(number) is before
+    process(done.json()["session"], tmp_path)
+    assert duration_ms(done.json()["session"]) == 3000
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="file size limits are POSIX")
+def test_a_disk_that_fills_up_keeps_what_was_recorded(microphone: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SMALL_FILES, str(microphone), "record", "--for", "3s"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "unforeseen" not in done.stderr
+    [row] = alsvoice("sessions", "list", "--json").good().json()["sessions"]
+    process(row["id"], tmp_path)
+    assert 1000 < duration_ms(row["id"]) < 2500
+
+
+def test_doctor_names_the_microphone() -> None:
+    checks = {check["name"]: check for check in alsvoice("doctor", "--json").json()["checks"]}
+    assert checks["microphone"] == {
+        "name": "microphone", "ok": True, "finding": "Table microphone", "try_next": None,
+        "needed": False,
+    }  # fmt: skip
