@@ -16,6 +16,7 @@ DEMO = ROOT / "src" / "alsvoice" / "data" / "demo"
 NOT_RUN = {
     "python3 scripts/start.py": "pulls a model and installs; what it runs is tested end to end",
     "python3 scripts/check.py": "is what runs this test",
+    ".venv/bin/python scripts/measure.py": "takes minutes and data that is not in the project",
     "alsvoice record": "needs a microphone",
     "alsvoice models pull": "opens a network connection",
 }
