@@ -1,5 +1,14 @@
 """alsvoice: the facilitator's instrument for action learning sets."""
 
+import os
+
 __all__ = ["__version__"]
 
 __version__ = "0.1.0"
+
+# Libraries that report to their makers are told not to before any of them is imported. onnxruntime
+# (from 1.29 on, every system) else writes a device id and sends events the moment it is imported;
+# pyannote.audio sends durations and numbers of speakers.
+os.environ.update(
+    ORT_DISABLE_TELEMETRY="1", PYANNOTE_METRICS_ENABLED="0", HF_HUB_DISABLE_TELEMETRY="1"
+)

@@ -72,10 +72,15 @@ def decode(file: BinaryIO, name: str, found: Decoding) -> Iterator["NDArray[np.f
                 f"{name} holds no sound: there is no audio stream in it.",
                 try_next="alsvoice import with a recording that has sound",
             )
-        stream = container.streams.audio[0]
+        stream = next((s for s in container.streams.audio if s.codec_context), None)
+        if stream is None:
+            raise InputError(
+                f"{name} holds sound of a kind that cannot be decoded.",
+                try_next="save it as WAV or FLAC with a media player, then import that",
+            )
         found.channels = stream.codec_context.channels or 0
         found.expected_ms = claimed or _claimed_ms(container, stream)
-        for frame in _resampled(_frames(container, stream, found)):
+        for frame in _resampled(_frames(container, stream, found), found):
             yield from _block(frame, found)
 
 
@@ -158,7 +163,7 @@ def _frames(container: Any, stream: Any, found: Decoding) -> Iterator[Any]:
     found.ended_early = True
 
 
-def _resampled(frames: Iterator[Any]) -> Iterator[Any]:
+def _resampled(frames: Iterator[Any], found: Decoding) -> Iterator[Any]:
     """Yield frames at 16 kHz; a file may change its rate and channels on the way.
 
     Packed, not planar: PyAV reads past the end of a frame with eight planes.
@@ -170,12 +175,14 @@ def _resampled(frames: Iterator[Any]) -> Iterator[Any]:
     for frame in frames:
         now = (frame.sample_rate, frame.layout.name, frame.format.name)
         if now != source:
-            if resampler:
-                yield from resampler.resample(None)
+            yield from resampler.resample(None) if source else ()
             resampler, source = av.AudioResampler(format="flt", rate=SAMPLE_RATE), now
-        yield from resampler.resample(frame)
-    if resampler:
-        yield from resampler.resample(None)
+        try:
+            yield from resampler.resample(frame)
+        except (av.error.FFmpegError, ValueError):  # a damaged header names impossible sound
+            found.bad_packets += 1
+            source = None
+    yield from resampler.resample(None) if source else ()
 
 
 def _block(frame: Any, found: Decoding) -> Iterator["NDArray[np.float32]"]:

@@ -16,6 +16,9 @@ def open_session(model: Path, threads: int) -> Any:
     """
     import onnxruntime
 
+    # The environment, set when alsvoice is imported, switches telemetry off as a whole; this is for
+    # a program that imported onnxruntime first, and for Windows' own event tracing.
+    onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1

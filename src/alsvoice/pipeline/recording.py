@@ -7,6 +7,7 @@ from datetime import datetime
 from alsvoice.audio import capture
 from alsvoice.audio.devices import portaudio
 from alsvoice.digest import digest_file
+from alsvoice.errors import DeviceError
 from alsvoice.pipeline.importing import Details
 from alsvoice.session import Audio, Manifest
 from alsvoice.store import Library, SessionFolder
@@ -41,8 +42,12 @@ def record_session(
         audio=Audio(file="audio/mix.flac", sources=(SOURCE,), sha256="", duration_ms=0),
     )
     session.write_manifest(manifest)
-    with session.recording(SOURCE) as file:
-        capture.record(file, device=device, seconds=seconds, go_on=go_on)
+    try:
+        with session.recording(SOURCE) as file:
+            capture.record(file, device=device, seconds=seconds, go_on=go_on)
+    except DeviceError:
+        library.delete(session)  # not a sound was heard
+        raise
     with session.reading(SOURCE) as file:
         digest = digest_file(file)
     if manifest.audio:
