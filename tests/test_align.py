@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import strategies
@@ -98,6 +98,14 @@ def test_a_back_channel_inside_a_sentence_takes_no_words() -> None:
     assert who(words, turns) == "P" * 10
 
 
+def test_whoever_just_began_keeps_the_words_too() -> None:
+    words = run("we tried that twice. How did it go?", 0)
+    turns = heard(
+        [("P", 0, 1.2), ("M", 1.2, 1.5), ("P", 1.5, 3)], turns=[("P", 0, 3), ("M", 1.2, 3)]
+    )
+    assert who(words, turns) == "PPPPMMMM"
+
+
 def test_a_new_sentence_in_overlap_belongs_to_whoever_the_exclusive_turns_say() -> None:
     words = run("we tried that twice.", 0) + run("How did it go?", 1.2)
     turns = heard([("P", 0, 1.2), ("M", 1.2, 3)], turns=[("P", 0, 3), ("M", 1.2, 3)])
@@ -165,6 +173,7 @@ def alone(turns: Sequence[Turn]) -> Diarization:
     return Diarization(turns=tuple(turns), exclusive=tuple(exclusive))
 
 
+@settings(max_examples=50)
 @given(spoken, strategies.turns())
 def test_each_word_gets_one_of_the_voices(words: tuple[Word, ...], turns: tuple[Turn, ...]) -> None:
     speakers = assign_speakers(words, alone(turns))
@@ -174,6 +183,7 @@ def test_each_word_gets_one_of_the_voices(words: tuple[Word, ...], turns: tuple[
     )
 
 
+@settings(max_examples=50)
 @given(spoken, strategies.turns())
 def test_no_word_that_can_be_cut_on_both_sides_leaves_its_own_turn(
     words: tuple[Word, ...], turns: tuple[Turn, ...]

@@ -256,11 +256,12 @@ def test_a_wav_whose_recorder_never_learnt_its_length() -> None:
     assert (found.duration_ms, found.lost_ms) == (3000, 0)
 
 
-def test_a_wav_with_a_remark_about_data() -> None:
-    """The words of a remark are not the names of chunks."""
+@pytest.mark.parametrize("end", [b".", b"!?"])
+def test_a_wav_with_a_remark_about_data(end: bytes) -> None:
+    """The words of a remark are not the names of chunks; one of odd length is padded."""
     whole = file_of(tone(16_000, 3), 16_000)
-    text = b"INFOICMT\x14\x00\x00\x00data \x7f\x00\x00 protection."
-    remark = b"LIST" + len(text).to_bytes(4, "little") + text
+    text = b"INFOICMT\x14\x00\x00\x00data \x7f\x00\x00 protection" + end
+    remark = b"LIST" + len(text).to_bytes(4, "little") + text + bytes(len(text) % 2)
     _, found = decoded(whole[:36] + remark + whole[36:])
     assert (found.expected_ms, found.duration_ms, found.lost_ms) == (3000, 3000, 0)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import strategies
@@ -62,6 +62,18 @@ def test_an_answer_ten_seconds_later_is_no_answer() -> None:
     far = talk((V0, 0, 2, "What do you see, Ben?"), (V1, 12, 15, "A queue."))
     assert guess(people("Ben,Zoe"), *near) == {V0: "Zoe", V1: "Ben"}
     assert guess(people("Ben,Zoe"), *far) == {}
+
+
+def test_who_is_asked_speaks_after_the_asker_has_gone_on() -> None:
+    turns, utterances = talk(
+        (V1, 0, 2, "It is hard."),
+        (V0, 3, 5, "What do you see, Cat?"),
+        (V0, 5.5, 7, "Take your time."),
+        (V2, 8, 12, "A queue."),
+        (V0, 13, 15, "And what else, Cat?"),
+        (V2, 16, 18, "More of it."),
+    )
+    assert guess(people("Cat,Yan,Zoe"), turns, utterances) == {V2: "Cat"}
 
 
 def test_the_first_name_is_enough_and_no_part_of_a_word() -> None:
@@ -152,6 +164,7 @@ def test_the_demo_is_cast_without_a_mistake() -> None:
     assert {"Helen", "David"} <= set(found.values())
 
 
+@settings(max_examples=40, deadline=None)  # the first call imports scipy
 @given(strategies.conversations(), st.lists(st.sampled_from(Role), min_size=1, max_size=4))
 def test_a_guess_is_one_to_one_whatever_was_said(
     meeting: Conversation, roles: Sequence[Role]

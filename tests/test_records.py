@@ -445,6 +445,11 @@ def test_a_phase_lasts_until_the_next_and_the_last_until_the_end() -> None:
     assert phases_of() == ()
 
 
+@pytest.mark.parametrize("number", [0, 999])
+def test_rounds_are_numbered_from_nought_to_nine_hundred_and_ninety_nine(number: int) -> None:
+    assert phases_of({"name": "a", "start_s": 0, "round": number})[0].round == number
+
+
 @pytest.mark.parametrize(
     ("row", "what"),
     [
@@ -454,6 +459,7 @@ def test_a_phase_lasts_until_the_next_and_the_last_until_the_end() -> None:
         ({"name": "a", "start_s": 0, "planned_s": -5}, "between 0 and"),
         ({"name": "a", "start_s": 0, "planned_s": 1e300}, "between 0 and"),
         ({"name": "a", "start_s": 0, "round": -1}, "round"),
+        ({"name": "a", "start_s": 0, "round": 1000}, "round"),
         ({"name": "a", "start_s": 0, "round": 10**30}, "round"),
         ({"name": "\n", "start_s": 0}, "needs a name"),
         ({"name": "a"}, "start_s"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from alsvoice.errors import MissingExtraError
-from alsvoice.intervals import Span, to_ms, total_ms
+from alsvoice.intervals import Span, intersect, to_ms, total_ms
 from alsvoice.transcript import Turn
 
 __all__ = ["PROTOCOL", "TurnErrors", "turn_errors"]
@@ -56,7 +56,7 @@ class TurnErrors:
 def turn_errors(
     reference: Sequence[Turn], hypothesis: Sequence[Turn], uem: Sequence[Span]
 ) -> TurnErrors:
-    """Return the errors inside ``uem`` (milliseconds)."""
+    """Return the errors inside ``uem`` (milliseconds); a speaker's own overlaps count once."""
     try:
         with warnings.catch_warnings():  # third parties' deprecations are not the user's business
             warnings.simplefilter("ignore")
@@ -64,6 +64,7 @@ def turn_errors(
             from pyannote.metrics.diarization import DiarizationErrorRate
     except ImportError as problem:
         raise MissingExtraError("The diarisation error rate", "evaluate") from problem
+    reference, hypothesis = _inside(reference, uem), _inside(hypothesis, uem)
     metric = DiarizationErrorRate(collar=0.0, skip_overlap=False)
     ref, hyp = _annotation(reference), _annotation(hypothesis)
     scored = Timeline([Segment(start / 1000, end / 1000) for start, end in uem])
@@ -78,6 +79,14 @@ def turn_errors(
         speech_ms=to_ms(parts["total"]),
         share_error=_share_error(reference, hypothesis, partner),
         speakers=(len({t.speaker for t in reference}), len({t.speaker for t in hypothesis})),
+    )
+
+
+def _inside(turns: Sequence[Turn], uem: Sequence[Span]) -> tuple[Turn, ...]:
+    return tuple(
+        Turn(speaker=who, start_ms=start, end_ms=end)
+        for who in sorted({t.speaker for t in turns})
+        for start, end in intersect([t.span for t in turns if t.speaker == who], uem)
     )
 
 

@@ -18,16 +18,22 @@ def without_loops(words: Sequence[Word]) -> tuple[list[Word], int]:
     kept: list[Word] = []
     keys: list[str] = []
     removed = 0
+    looped, at = 0, 0  # the length of the phrase that was cut last, and where that left us
     for word in words:
         kept.append(word)
         keys.append("".join(c for c in word.text.lower() if c.isalnum()))
+        cut = 0
+        if looped and len(keys) == at + looped:
+            cut = looped if keys[-looped:] == keys[-2 * looped : -looped] else 0
+            looped = cut
         for length in range(1, min(_LONGEST_PHRASE, len(keys) // _REPEATS) + 1):
-            if _loops(keys, length):
-                cut = length * (_REPEATS - 1)
-                # The first saying stays: its time is real, the later ones' often are not.
-                del kept[-cut:], keys[-cut:]
-                removed += cut
-                break
+            if not cut and _loops(keys, length):
+                looped, cut = length, length * (_REPEATS - 1)
+        if cut:
+            # The first saying stays: its time is real, the later ones' often are not.
+            del kept[-cut:], keys[-cut:]
+            removed += cut
+            at = len(keys)
     return kept, removed
 
 
@@ -45,7 +51,7 @@ def without_words_over_silence(
     kept: list[Word] = []
     at = 0
     for word in words:
-        while at < len(speech) and speech[at][1] + _TOUCH_MS < word.start_ms:
+        while at < len(speech) and speech[at][1] + _TOUCH_MS <= word.start_ms:
             at += 1
         wide = (word.start_ms - _TOUCH_MS, word.end_ms + _TOUCH_MS)
         if at < len(speech) and overlap_ms(wide, speech[at]) > 0:
