@@ -5,6 +5,7 @@ import pytest
 from alsvoice import templates
 from alsvoice.errors import NotFoundError
 from alsvoice.labels import Label
+from alsvoice.measures.scope import helping_phases
 from alsvoice.session import Phase
 from alsvoice.templates import PlannedPhase, Template
 
@@ -60,6 +61,13 @@ def test_nobody_is_blamed_where_a_label_is_welcome() -> None:
     assert Label.ADVICE in by_name["resources"].welcome
     helping = {p.name for p in templates.template("classic").phases if p.helping}
     assert helping == {"clarifying", "exploring"}
+
+
+@pytest.mark.parametrize("plan", templates.builtin(), ids=lambda plan: plan.name)
+def test_the_balance_counts_the_phases_that_a_template_marks_as_helping(plan: Template) -> None:
+    """Sessions know phases by name alone; a template's mark and its names must say the same."""
+    phases = [Phase(name=p.name, start_ms=0, end_ms=1) for p in plan.phases]
+    assert {p.name for p in helping_phases(phases)} == {p.name for p in plan.phases if p.helping}
 
 
 def test_parse_reads_every_key() -> None:
