@@ -28,6 +28,7 @@ from alsvoice.session import (
     Person,
     Phase,
     Role,
+    Source,
     StageRecord,
 )
 from alsvoice.transcript import Diarization, Transcript, Turn, Utterance, Word
@@ -108,9 +109,9 @@ def test_a_person_is_called_by_the_best_name_there_is() -> None:
 
 
 def test_a_source_is_called_by_its_own_name_on_one_line() -> None:
-    audio = Audio(file="m", sources=("s1.wav",), sha256="x", duration_ms=1, names=("a\nb.wav",))
-    assert audio.display_names == ("a?b.wav",)
-    assert replace(audio, names=()).display_names == ("s1.wav",)
+    source = Source(file="s1.wav", name="a\nb.wav")
+    assert source.display == "a?b.wav"
+    assert replace(source, name=None).display == "s1.wav"
 
 
 def test_a_conversation_finds_people_and_phases() -> None:
@@ -243,7 +244,9 @@ manifests = st.builds(
         max_size=2,
     ).map(tuple),
     audio=st.none()
-    | st.builds(Audio, file=texts, sources=st.just(("a",)), sha256=texts, duration_ms=times),
+    | st.builds(
+        Audio, file=texts, sources=st.just((Source(file="a"),)), sha256=texts, duration_ms=times
+    ),
     stages=st.dictionaries(
         texts,
         st.builds(
@@ -360,8 +363,9 @@ def test_a_newer_schema_is_refused_with_the_command_that_helps(
 ) -> None:
     value = json.loads(data)
     # A newer file may differ in everything else: the schema must be read before the rest.
-    for newer in ({**value, "schema": 2}, {"schema": 2, "kind": value.get("kind", "x")}):
-        with pytest.raises(FormatError, match="schema 2 is newer than this alsvoice") as caught:
+    newest = value["schema"] + 1
+    for newer in ({**value, "schema": newest}, {"schema": newest, "kind": value.get("kind", "x")}):
+        with pytest.raises(FormatError, match=f"schema {newest} is newer than") as caught:
             parse(json.dumps(newer).encode(), where="that file")
         assert caught.value.try_next == UPGRADE
         assert caught.value.where == "that file"

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 import truth
 from alsvoice.labels import LABELS, ClassifierCard
 from alsvoice.report.document import SCHEMA, build_document
-from alsvoice.session import Audio, Consent, Conversation, Manifest, Participant, Role
+from alsvoice.session import Audio, Consent, Conversation, Manifest, Participant, Role, Source
 from strategies import conversations, phase, said, scene
 
 CREATED = "2026-11-23T09:30:00+00:00"
@@ -163,7 +163,7 @@ def test_the_manifest_is_carried_over() -> None:
         consent=Consent.VERBAL,
         audio=Audio(
             file="mix.flac",
-            sources=("a.m4a",),
+            sources=(Source(file="a.m4a"),),
             sha256="sha256:0",
             duration_ms=25_000,
             lost_ms=1_500,

@@ -50,7 +50,9 @@ def test_parts_of_a_recording_follow_each_other(tmp_path: Path) -> None:
     session = alsvoice("import", *parts, "--json").good().json()["session"]
     shown = alsvoice("sessions", "show", session, "--json").good().json()
     assert shown["audio"]["duration_ms"] == 5000
-    assert shown["audio"]["names"] == ["2.wav", "3.wav"]
+    assert [(s["name"], s["start_ms"]) for s in shown["audio"]["sources"]] == [
+        ("2.wav", 0), ("3.wav", 2000),
+    ]  # fmt: skip
 
 
 def test_files_and_folders_are_for_their_owner_alone(done: Scene) -> None:

@@ -15,15 +15,20 @@ __all__ = [
     "CodedUtterance",
     "Consent",
     "Conversation",
+    "Layout",
     "Manifest",
     "Participant",
     "Person",
     "Phase",
+    "Redaction",
     "Role",
+    "Source",
     "StageRecord",
+    "Track",
+    "Withdrawal",
 ]
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 class Role(StrEnum):
@@ -77,28 +82,95 @@ class Phase:
         return (self.start_ms, self.end_ms)
 
 
+class Layout(StrEnum):
+    """How the people lie on the sound that was given."""
+
+    MIXED = "mixed"  # everybody on all of it; several files are consecutive parts
+    TRACKS = "tracks"  # a file a person
+    CHANNELS = "channels"  # a channel a person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A file as it was given, kept in the session; ``name`` is its own name, for sentences alone.
+
+    ``start_ms`` is where on the session's time its first sample stands. ``sha256`` is a tagged
+    hash, None in sessions from before it was kept; ``duration_ms`` is None until it was decoded.
+    """
+
+    file: str
+    name: str | None = None
+    sha256: str | None = None
+    start_ms: int = 0
+    duration_ms: int | None = None
+
+    @property
+    def display(self) -> str:
+        """What to call it in a sentence: its own name on one line, else the file's."""
+        return "".join(c if c.isprintable() else "?" for c in self.name or self.file)[-80:]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """One person's own sound: 16 kHz mono on the session's time, and whose voice it is.
+
+    ``participant`` is a participant's id, ``voice`` the anonymous label; ``source`` the file it was
+    made of, ``channel`` which of its channels (from 0), None for all. ``offset_sure`` says whether
+    where it starts was found in the sound (True), could not be (False) or was never in question.
+    """
+
+    file: str
+    participant: str
+    voice: str
+    source: str
+    channel: int | None = None
+    offset_sure: bool | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audio:
     """The imported sound.
 
     ``sha256`` is the tagged hash of the source file or files at import: utterance ids rest on it.
-    ``names`` are the files' own names, for sentences alone; ``lost_ms`` is what a damaged source
-    did not give; ``losses`` say so in sentences.
+    ``lost_ms`` is what a damaged source did not give; ``losses`` say so in sentences. ``tracks``
+    are there where each person has sound of their own; ``file`` is the mix in every layout.
     """
 
     file: str
-    sources: tuple[str, ...]
+    sources: tuple[Source, ...]
     sha256: str
     duration_ms: int
     lost_ms: int = 0
     losses: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
+    layout: Layout = Layout.MIXED
+    tracks: tuple[Track, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redaction:
+    """A passage taken out for good: when on the session's time, when it was done, and why."""
+
+    start_ms: int
+    end_ms: int
+    time: str
+    reason: str | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start_ms < self.end_ms:
+            raise ValueError(f"a redaction runs from {self.start_ms} to {self.end_ms} ms")
 
     @property
-    def display_names(self) -> tuple[str, ...]:
-        """What to call each source in a sentence: its own name on one line, else the file's."""
-        own = self.names if len(self.names) == len(self.sources) else self.sources
-        return tuple("".join(c if c.isprintable() else "?" for c in n)[-80:] for n in own)
+    def span(self) -> Span:
+        """Start and end."""
+        return (self.start_ms, self.end_ms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """One person taken out; ``spans`` is when they spoke, so that the others' timing stays."""
+
+    time: str
+    spans: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +202,8 @@ class Manifest:
     phases: tuple[Phase, ...] = ()
     audio: Audio | None = None
     stages: Mapping[str, StageRecord] = field(default_factory=dict)
+    redactions: tuple[Redaction, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
 
     @property
     def speakers_told(self) -> int | None:

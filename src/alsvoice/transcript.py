@@ -85,12 +85,21 @@ class Diarization:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
-    """Words in order of time; ``language`` is a two-letter code, None over silence."""
+    """Words in order of time; ``language`` is a two-letter code, None over silence.
+
+    ``speakers`` has the voice of each word where every person has sound of their own; it is empty
+    where the turns have to tell.
+    """
 
     words: tuple[Word, ...]
     language: str | None = None
     loops_removed: int = 0
     words_over_silence_removed: int = 0
+    speakers: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.speakers and len(self.speakers) != len(self.words):
+            raise ValueError(f"{len(self.words)} words have {len(self.speakers)} speakers")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,10 @@
 """``session.json``: the manifest, indented so that a person can read it."""
 
+from typing import Any
+
 import msgspec
 
-from alsvoice.formats import records
+from alsvoice.formats import migrations, records
 from alsvoice.session import SCHEMA, Manifest
 
 __all__ = ["parse", "serialize"]
@@ -18,7 +20,13 @@ def serialize(manifest: Manifest) -> bytes:
 
 
 def parse(data: bytes, *, where: str = "session.json") -> Manifest:
-    """Return the manifest; FormatError where it is damaged or from a newer version."""
+    """Return the manifest; FormatError where it is damaged or from a newer version.
+
+    An older schema is brought up to today's; what is read is not written back by reading it.
+    """
     head = records.decode(data, _Head, where=where)
     records.check_schema(head.schema, SCHEMA, where=where)
+    if head.schema < SCHEMA:
+        value: dict[str, Any] = records.decode(data, dict[str, Any], where=where)
+        data = records.encode(migrations.migrate(value, head.schema, migrations.MANIFEST))
     return records.decode(data, Manifest, where=where)

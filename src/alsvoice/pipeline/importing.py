@@ -16,7 +16,7 @@ from alsvoice.errors import AlsvoiceError, InputError, LibraryError, UsageError
 from alsvoice.formats import phase_list
 from alsvoice.pipeline import run
 from alsvoice.pipeline.stages import STAGES
-from alsvoice.session import Audio, Consent, Manifest, Participant, Phase, Role
+from alsvoice.session import Audio, Consent, Manifest, Participant, Phase, Role, Source
 from alsvoice.store import Library, SessionFolder
 from alsvoice.templates import planned, template
 
@@ -157,21 +157,20 @@ def _copy_sources(
     session: SessionFolder, files: Sequence[Path], opened: Sequence[BinaryIO]
 ) -> Audio:
     """Copy each file as ``audio/source-NN.ext``: names given by users never become paths."""
-    names: list[str] = []
-    digests: list[str] = []
+    sources: list[Source] = []
     for number, (path, file) in enumerate(zip(files, opened, strict=True), start=1):
         suffix = path.suffix.lower() if re.fullmatch(r"\.[A-Za-z0-9]{1,5}", path.suffix) else ""
         name = f"audio/source-{number:02d}{suffix}"
         with session.writing(name) as copy:
             shutil.copyfileobj(file, copy, 1 << 20)
             copy.seek(0)
-            digests.append(digest_file(copy))
-        names.append(name)
+            digest = digest_file(copy)
+        sources.append(Source(file=name, name=path.name, sha256=digest))
+    digests = [source.sha256 or "" for source in sources]
     together = digests[0] if len(digests) == 1 else digest_bytes("\n".join(digests).encode())
     return Audio(
         file="audio/mix.flac",
-        sources=tuple(names),
-        names=tuple(path.name for path in files),
+        sources=tuple(sources),
         sha256=together,
         duration_ms=0,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from alsvoice.audio.decode import SAMPLE_RATE, Decoding, decode
@@ -41,12 +42,21 @@ def mix_sources(session: SessionFolder, manifest: Manifest, hook: Hook) -> tuple
         digest = digest_file(file)
     losses = tuple(
         sentence
-        for name, decoding in zip(audio.display_names, found, strict=True)
-        for sentence in _losses(name, decoding)
+        for source, decoding in zip(audio.sources, found, strict=True)
+        for sentence in _losses(source.display, decoding)
     )
+    ends = list(accumulate(decoding.samples for decoding in found))
     return (
         replace(
             audio,
+            sources=tuple(
+                replace(
+                    source,
+                    start_ms=(end - decoding.samples) * 1000 // SAMPLE_RATE,
+                    duration_ms=decoding.duration_ms,
+                )
+                for source, decoding, end in zip(audio.sources, found, ends, strict=True)
+            ),
             duration_ms=samples * 1000 // SAMPLE_RATE,
             lost_ms=sum(d.lost_ms for d in found),
             losses=losses,
@@ -59,10 +69,9 @@ def _all_blocks(
     session: SessionFolder, audio: Audio, found: list[Decoding], hook: Hook
 ) -> Iterator["NDArray[np.float32]"]:
     sources = audio.sources
-    parts = zip(sources, audio.display_names, found, strict=True)
-    for index, (source, name, decoding) in enumerate(parts):
-        with session.reading(source) as file:
-            for number, block in enumerate(decode(file, name, decoding)):
+    for index, (source, decoding) in enumerate(zip(sources, found, strict=True)):
+        with session.reading(source.file) as file:
+            for number, block in enumerate(decode(file, source.display, decoding)):
                 yield block
                 if number % 500 == 0:
                     total = max(decoding.expected_ms or 0, decoding.duration_ms, 1)

@@ -9,7 +9,7 @@ from alsvoice.audio.devices import portaudio
 from alsvoice.digest import digest_file
 from alsvoice.errors import DeviceError
 from alsvoice.pipeline.importing import Details
-from alsvoice.session import Audio, Manifest
+from alsvoice.session import Audio, Manifest, Source
 from alsvoice.store import Library, SessionFolder
 
 __all__ = ["record_session"]
@@ -39,7 +39,9 @@ def record_session(
         participants=details.participants,
         speakers=details.speakers,
         phases=details.phases,
-        audio=Audio(file="audio/mix.flac", sources=(SOURCE,), sha256="", duration_ms=0),
+        audio=Audio(
+            file="audio/mix.flac", sources=(Source(file=SOURCE),), sha256="", duration_ms=0
+        ),
     )
     session.write_manifest(manifest)
     try:
@@ -51,5 +53,7 @@ def record_session(
     with session.reading(SOURCE) as file:
         digest = digest_file(file)
     if manifest.audio:
-        session.write_manifest(replace(manifest, audio=replace(manifest.audio, sha256=digest)))
+        source = Source(file=SOURCE, sha256=digest)
+        audio = replace(manifest.audio, sha256=digest, sources=(source,))
+        session.write_manifest(replace(manifest, audio=audio))
     return session

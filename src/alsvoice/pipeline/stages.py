@@ -75,7 +75,7 @@ class Stage:
 
 
 def _ingest_params(_: Choices, __: Mapping[str, Any], manifest: Manifest) -> dict[str, Any]:
-    return {"sources": list(manifest.audio.sources) if manifest.audio else []}
+    return {"sources": [s.file for s in manifest.audio.sources] if manifest.audio else []}
 
 
 def _run_ingest(context: Context, _: Mapping[str, Any]) -> Outcome:

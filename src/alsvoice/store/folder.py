@@ -12,7 +12,7 @@ from alsvoice.errors import LibraryError
 from alsvoice.formats import edit_lines
 from alsvoice.formats import manifest as manifest_format
 from alsvoice.session import Manifest
-from alsvoice.store import atomic
+from alsvoice.store import atomic, lock
 
 __all__ = ["SessionFolder"]
 
@@ -92,6 +92,15 @@ class SessionFolder:
         atomic.make_folder(path.parent)
         with atomic.growing(path) as file:
             yield file
+
+    @contextmanager
+    def held(self, doing: str) -> Iterator[None]:
+        """Keep every other process from changing the session; LibraryError says who does so now.
+
+        ``doing`` is the command, such as "process". Not to be nested.
+        """
+        with lock.held(self.path, doing):
+            yield
 
     def manifest(self) -> Manifest:
         """Return the manifest."""
