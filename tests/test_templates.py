@@ -3,7 +3,7 @@
 import pytest
 
 from alsvoice import templates
-from alsvoice.errors import NotFoundError
+from alsvoice.errors import FormatError, NotFoundError
 from alsvoice.labels import Label
 from alsvoice.measures.scope import helping_phases
 from alsvoice.session import Phase
@@ -104,9 +104,9 @@ def test_parse_reads_every_key() -> None:
         ("[[phase]]", "[[stage]]"),
     ],
 )
-def test_a_broken_template_is_a_value_error(old: str, new: str) -> None:
+def test_a_broken_template_is_told(old: str, new: str) -> None:
     assert old in GOOD
-    with pytest.raises(ValueError, match=r"."):
+    with pytest.raises(FormatError, match=r"."):
         templates.parse(GOOD.replace(old, new), "ours")
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any
 
-from alsvoice.errors import NotFoundError
+from alsvoice.errors import FormatError, NotFoundError
 from alsvoice.labels import Label
 from alsvoice.session import Phase
 
@@ -42,9 +42,9 @@ class Template:
 
 
 def parse(text: str, name: str) -> Template:
-    """Return the template of a TOML text; ValueError says what is wrong with it."""
-    raw = tomllib.loads(text)
+    """Return the template of a TOML text; FormatError says what is wrong with it."""
     try:
+        raw = tomllib.loads(text)
         return Template(
             name=name,
             title=str(raw["title"]),
@@ -52,9 +52,19 @@ def parse(text: str, name: str) -> Template:
             phases=tuple(map(_phase, raw["phase"])),
         )
     except KeyError as problem:
-        raise ValueError(f"template {name!r} has no {problem.args[0]!r}") from problem
-    except (AttributeError, OverflowError, TypeError) as problem:
-        raise ValueError(f"template {name!r}: {problem}") from problem
+        raise _wrong(name, f"it has no {problem.args[0]!r}") from problem
+    except RecursionError as problem:
+        raise _wrong(name, "it is nested too deeply") from problem
+    except (AttributeError, OverflowError, TypeError, ValueError) as problem:
+        raise _wrong(name, str(problem)) from problem
+
+
+def _wrong(name: str, what: str) -> FormatError:
+    return FormatError(
+        what[:200],
+        where=f"template {name[:80]!r}",
+        try_next="alsvoice templates show classic, to compare it with one that works",
+    )
 
 
 def _phase(raw: Mapping[str, Any]) -> PlannedPhase:
