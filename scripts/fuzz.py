@@ -356,9 +356,8 @@ def main() -> None:
                 wrong += 1
                 print(f"{name} case {number}: {problem[:600]}", flush=True)
             ran[name] += 1
-    print(
-        f"{sum(ran.values())} inputs in {time.time() - begun:.0f} s, seed {args.seed}: {wrong} wrong"
-    )
+    spent = time.time() - begun
+    print(f"{ran.total()} inputs in {spent:.0f} s, seed {args.seed}: {wrong} wrong")
     print(", ".join(f"{name} {count}" for name, count in ran.items()))
     sys.exit(bool(wrong))
 
