@@ -163,7 +163,7 @@ def test_a_script_that_is_not_there_or_of_another_kind(tmp_path: Path) -> None:
         ScriptedDiarizer(tmp_path / "none.json").diarize(Silence())
     path = tmp_path / "words.json"
     path.write_bytes(stage_files.serialize_words(SAID))
-    with pytest.raises(FormatError, match=r"words\.json: holds 'words'"):
+    with pytest.raises(FormatError, match=r"words\.json: does not hold 'diarization'"):
         ScriptedDiarizer(path).diarize(Silence())
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from cli_runner import alsvoice
 from scripted_demo import DEMO, Scene, processed
+from traced import strace_works
 
 WATCH = """
 import json, sys
@@ -78,6 +79,9 @@ def test_pull_is_the_command_that_tries(tmp_path: Path, attempts: list[str]) -> 
 
 
 @pytest.mark.models
+@pytest.mark.skipif(
+    strace_works(), reason="test_closed_machine.py sees more, and does the same job"
+)
 def test_the_recogniser_and_its_tokenizer_open_none(tmp_path: Path) -> None:
     from test_docs import excerpt
 

@@ -383,7 +383,7 @@ def test_a_cut_off_file_is_refused_wherever_it_ends(data: bytes, parse: Callable
 
 
 def test_a_file_of_another_kind_is_refused() -> None:
-    with pytest.raises(FormatError, match=r"w: holds 'utterances', expected 'words'"):
+    with pytest.raises(FormatError, match="w: does not hold 'words'"):
         stage_files.parse_words(stage_files.serialize_utterances(()), where="w")
 
 

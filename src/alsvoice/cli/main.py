@@ -3,7 +3,6 @@
 import errno
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -11,7 +10,17 @@ from typing import Annotated, Any, cast
 import typer
 
 from alsvoice import __version__
-from alsvoice.cli import edit, inspect, models, options, output, process, recording, review_after
+from alsvoice.cli import (
+    discretion,
+    edit,
+    inspect,
+    models,
+    options,
+    output,
+    process,
+    recording,
+    review_after,
+)
 from alsvoice.errors import AlsvoiceError, Cancelled, UsageError
 from alsvoice.formats.fields import one_line
 
@@ -61,7 +70,12 @@ models.add_to(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return its exit status: 0 done, 1 failed, 2 wrong usage."""
+    """Run one command; return its exit status: 0 done, 1 failed, 2 wrong usage.
+
+    Without ``arguments`` the process is all ours: what it says outside commands is discreet, too.
+    """
+    if arguments is None:
+        discretion.keep_words_in()
     command = typer.main.get_command(app)
     try:
         given = _folders_first(list(sys.argv[1:] if arguments is None else arguments))
@@ -135,7 +149,8 @@ def _unexpected(problem: Exception) -> int:
         sys.stderr.close()
         return 1
     if os.environ.get("ALSVOICE_DEBUG"):
-        traceback.print_exception(problem)
+        for line in discretion.places(problem):
+            output.say(line)
     if isinstance(problem, MemoryError):
         output.say("alsvoice: The machine ran out of memory; what was finished is kept.")
         output.say("Try: close other programs, then the same command, perhaps with --asr tiny.en")
@@ -144,8 +159,7 @@ def _unexpected(problem: Exception) -> int:
         output.say("alsvoice: The disk is full; what was finished is kept.")
         output.say("Try: free some space, then the same command")
         return 1
-    last = traceback.extract_tb(problem.__traceback__)[-1]
-    place = f"{Path(last.filename).name}, line {last.lineno}"
-    output.say(f"alsvoice: Something unforeseen failed ({type(problem).__name__} in {place}).")
+    where = discretion.kind_and_place(problem)
+    output.say(f"alsvoice: Something unforeseen failed ({where}).")
     output.say("Try: alsvoice doctor, and report this line; nothing that was finished is lost")
     return 1

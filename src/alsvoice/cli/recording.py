@@ -15,6 +15,8 @@ from alsvoice.errors import UsageError
 
 __all__ = ["add_to", "parse_length"]
 
+# Windows knows Ctrl-Break, too, and ends a process by it where others use SIGTERM.
+_STOPPING = (signal.SIGINT, signal.SIGTERM, *filter(None, [getattr(signal, "SIGBREAK", None)]))
 _LENGTH = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 
 
@@ -82,9 +84,9 @@ def record(
 
 
 class _until_stopped:  # noqa: N801 - reads as a phrase where it is used
-    """Go on until SIGINT or SIGTERM; say the time each minute and any lost sound.
+    """Go on until Ctrl-C or SIGTERM; say the time each minute and any lost sound.
 
-    After the block both signals mean again what they meant: Ctrl-C stops the processing, too.
+    After the block the signals mean again what they meant: Ctrl-C stops the processing, too.
     """
 
     def __init__(self) -> None:
@@ -94,7 +96,7 @@ class _until_stopped:  # noqa: N801 - reads as a phrase where it is used
         self._before: dict[int, Any] = {}
 
     def __enter__(self) -> Self:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _STOPPING:
             self._before[number] = signal.signal(number, lambda *_: self._stop.set())
         output.say("Recording. Ctrl-C ends it.")
         return self

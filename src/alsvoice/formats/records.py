@@ -4,6 +4,7 @@
 added later still reads, an unknown schema or kind is refused with the place that is wrong.
 """
 
+import re
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -53,7 +54,7 @@ def parse(data: bytes, kind: str, type_: type[T], *, where: str, try_next: str =
     head = decode(data, _Head, where=where, try_next=try_next)
     check_schema(head.schema, SCHEMA, where=where)
     if head.kind != kind:
-        raise FormatError(f"holds {head.kind!r}, expected {kind!r}", where=where, try_next=try_next)
+        raise FormatError(f"does not hold {kind!r}", where=where, try_next=try_next)
     envelope: _Envelope[T] = decode(data, _Envelope[type_], where=where, try_next=try_next)  # type: ignore[valid-type]
     return envelope.data
 
@@ -73,4 +74,7 @@ def check_schema(schema: int, known: int, *, where: str) -> None:
 def _sentence(problem: Exception) -> str:
     if isinstance(problem, RecursionError):
         return "is nested too deeply"
-    return str(problem).splitlines()[0]
+    # The value that is wrong stays out of it: in a damaged file it may be what somebody said.
+    return re.sub(r"(?s)^Invalid enum value .*?(?= - at `|$)", "Invalid value", str(problem)).split(
+        "\n"
+    )[0]
