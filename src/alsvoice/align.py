@@ -12,7 +12,14 @@ from collections.abc import Sequence
 from alsvoice.digest import short_id
 from alsvoice.transcript import Diarization, Turn, Utterance, Word
 
-__all__ = ["UNKNOWN_SPEAKER", "assign_speakers", "cut_utterances", "ends_sentence", "utterance_id"]
+__all__ = [
+    "UNKNOWN_SPEAKER",
+    "assign_speakers",
+    "cut_by_voice",
+    "cut_utterances",
+    "ends_sentence",
+    "utterance_id",
+]
 
 UNKNOWN_SPEAKER = "SPEAKER_UNKNOWN"
 
@@ -129,9 +136,42 @@ def cut_utterances(
             groups[-1][1].append(word)
         else:
             groups.append((speaker, [word]))
+    return _utterances(_join_fragments(groups), audio_sha256)
+
+
+def cut_by_voice(
+    words: Sequence[Word], speakers: Sequence[str], audio_sha256: str
+) -> tuple[Utterance, ...]:
+    """Cut as ``cut_utterances`` does where speakers are known and may speak at once.
+
+    Each one's words are cut by themselves; somebody else's word ends an utterance only where it
+    lies in a pause of it.
+    """
+    groups: dict[str, list[tuple[str, list[Word]]]] = {}
+    others_end: dict[str, int] = {}  # speaker → where the others' last word that began later ends
+    for word, speaker in zip(words, speakers, strict=True):
+        own = groups.setdefault(speaker, [])
+        spoken_between = own and own[-1][1][-1].end_ms < others_end.get(speaker, 0) <= word.start_ms
+        if own and not spoken_between and not _breaks(own[-1], word, speaker):
+            own[-1][1].append(word)
+        else:
+            own.append((speaker, [word]))
+        others_end[speaker] = 0
+        for other in groups:
+            if other != speaker and word.start_ms >= groups[other][-1][1][-1].end_ms:
+                others_end[other] = max(others_end[other], word.end_ms)
+    joined = [group for own in groups.values() for group in _join_fragments(own)]
+    return _utterances(
+        sorted(joined, key=lambda g: (g[1][0].start_ms, g[1][-1].end_ms)), audio_sha256
+    )
+
+
+def _utterances(
+    groups: Sequence[tuple[str, list[Word]]], audio_sha256: str
+) -> tuple[Utterance, ...]:
     seen: Counter[tuple[int, int]] = Counter()
     found: list[Utterance] = []
-    for who, ws in _join_fragments(groups):
+    for who, ws in groups:
         times = (ws[0].start_ms, ws[-1].end_ms)
         own = utterance_id(audio_sha256, ws[0], ws[-1], nth=seen[times])
         found.append(Utterance(id=own, speaker=who, words=tuple(ws)))

@@ -104,14 +104,15 @@ def apply(
     codings: Sequence[Coding],
     edits: Sequence[Edit],
     guesses: Mapping[str, str] | None = None,
+    known: Mapping[str, str] | None = None,
 ) -> Applied:
     """Return the conversation with every correction applied.
 
-    ``guesses`` maps voices to participants' names where reasoning found them; what a person
-    named goes first.
+    ``guesses`` maps voices to participants' names where reasoning found them, ``known`` where each
+    person has sound of their own; what a person named goes first.
     """
     counting = active(edits)
-    people = _people(manifest, diarization, utterances, counting, guesses or {})
+    people = _people(manifest, diarization, utterances, counting, guesses or {}, known or {})
     by_voice = {voice: person.id for person in people for voice in person.speakers}
     moves, lost_moves = _targets(utterances, [e for e in counting if e.op is Op.SPEAKER])
     moved = {uid: _person_named(es[-1].after or "", people, manifest) for uid, es in moves.items()}
@@ -219,9 +220,10 @@ def _people(
     utterances: Sequence[Utterance],
     edits: Sequence[Edit],
     guesses: Mapping[str, str],
+    known_names: Mapping[str, str],
 ) -> tuple[Person, ...]:
     """Return one person a name, and one a voice that nobody named; order of first appearance."""
-    named = named_voices(diarization, edits)
+    named = {**known_names, **named_voices(diarization, edits)}
     taken = set(named.values())
     guessed = {v: n for v, n in guesses.items() if v not in named and n not in taken}
     voices = sorted({*diarization.speakers, *(u.speaker for u in utterances)})

@@ -132,8 +132,9 @@ class Audio:
     """The imported sound.
 
     ``sha256`` is the tagged hash of the source file or files at import: utterance ids rest on it.
-    ``lost_ms`` is what a damaged source did not give; ``losses`` say so in sentences. ``tracks``
-    are there where each person has sound of their own; ``file`` is the mix in every layout.
+    ``lost_ms`` is what a damaged source did not give; ``losses`` say so in sentences, ``notes`` say
+    how recordings were put on one time. ``tracks`` are there where each person has sound of their
+    own; ``file`` is the mix in every layout.
     """
 
     file: str
@@ -142,6 +143,7 @@ class Audio:
     duration_ms: int
     lost_ms: int = 0
     losses: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     layout: Layout = Layout.MIXED
     tracks: tuple[Track, ...] = ()
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["SAMPLE_RATE", "Decoding", "decode"]
+__all__ = ["SAMPLE_RATE", "Decoding", "decode", "decode_channels"]
 
 SAMPLE_RATE = 16_000
 
@@ -62,6 +62,18 @@ def decode(file: BinaryIO, name: str, found: Decoding) -> Iterator["NDArray[np.f
 
     A damaged or cut-off file gives what it still holds; ``found`` says what was lost. InputError
     where the file is no sound at all. ``name`` is only for sentences.
+    """
+    import numpy as np
+
+    for block in decode_channels(file, name, found):
+        # FFmpeg's own mixing adds channels up and would clip whatever stands in several of them.
+        yield block.mean(axis=1, dtype=np.float32)
+
+
+def decode_channels(file: BinaryIO, name: str, found: Decoding) -> Iterator["NDArray[np.float32]"]:
+    """Yield blocks of shape (n, channels) as ``decode`` does, each channel by itself.
+
+    The number of channels is that of the block's own place: a file may change it on the way.
     """
     claimed = _wav_claims_ms(file)
     found.ended_early = _ends_inside_a_page(file)
@@ -192,7 +204,5 @@ def _block(frame: Any, found: Decoding) -> Iterator["NDArray[np.float32]"]:
         return
     # Damaged float files hold NaN and values far out of range; every later stage would choke.
     samples = np.clip(np.nan_to_num(frame.to_ndarray(), posinf=1.0, neginf=-1.0), -1.0, 1.0)
-    # FFmpeg's own mixing adds channels up and would clip whatever stands in several of them.
-    block = samples.reshape(frame.samples, -1).mean(axis=1, dtype=np.float32)
-    found.samples += block.size
-    yield block
+    found.samples += frame.samples
+    yield samples.reshape(frame.samples, -1)

@@ -5,14 +5,28 @@
 
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alsvoice.backends import weights
 from alsvoice.backends.protocols import Classifier, Diarizer, Transcriber
 from alsvoice.config import Config
 from alsvoice.errors import UsageError
 
-__all__ = ["CLASSIFIERS", "DIARIZERS", "classifier", "diarizer", "transcriber"]
+if TYPE_CHECKING:
+    from alsvoice.backends.diarize.tracks import TracksDiarizer
+
+__all__ = [
+    "CLASSIFIERS",
+    "DIARIZERS",
+    "TRACKS",
+    "classifier",
+    "diarizer",
+    "tracks_diarizer",
+    "transcriber",
+]
+
+TRACKS = "tracks"
+"""The diariser of sessions in which each person has sound of their own."""
 
 DIARIZERS = {"sparse": "alsvoice.backends.diarize.sparse:SparseDiarizer"}
 CLASSIFIERS = {"rules": "alsvoice.backends.classify.rules:RulesClassifier"}
@@ -49,6 +63,16 @@ def diarizer(name: str, config: Config) -> Diarizer:
         embedding=weights.find("3dspeaker-campplus", config, manifest).path("model.onnx"),
     )
     return made
+
+
+def tracks_diarizer(config: Config) -> "TracksDiarizer":
+    """Return the diariser of tracks; ModelMissingError where its weights are not there."""
+    from alsvoice.backends.diarize.tracks import TracksDiarizer
+
+    manifest = weights.load_manifest()
+    return TracksDiarizer(
+        weights.find("pyannote-segmentation-3.0", config, manifest).path("model.onnx")
+    )
 
 
 def transcriber(name: str, config: Config) -> Transcriber:

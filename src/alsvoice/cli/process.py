@@ -3,6 +3,8 @@
 import os
 import sys
 import webbrowser
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,11 +14,14 @@ import typer
 from alsvoice.cli import options, output
 from alsvoice.cli.progress import progress
 from alsvoice.errors import UsageError
+from alsvoice.intervals import seconds
 from alsvoice.session import Consent
 
 if TYPE_CHECKING:
+    from alsvoice.pipeline.arranging import Arrangement
     from alsvoice.pipeline.importing import Details
     from alsvoice.pipeline.stages import Choices
+    from alsvoice.session import Manifest
     from alsvoice.store import SessionFolder
 
 __all__ = ["add_to", "details_of", "process_now", "threads_or_default"]
@@ -82,7 +87,31 @@ def _has_screen() -> bool:
 
 
 def import_(
-    audio: Annotated[list[Path], typer.Argument(help="One recording, or its parts in order.")],
+    audio: Annotated[
+        list[Path] | None, typer.Argument(help="One recording, or its parts in order.")
+    ] = None,
+    track: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=FILE",
+            help='A file of one person\'s own sound, "Ann=ann.m4a" or "Ann:presenter=ann.m4a"; '
+            "once for each person, instead of AUDIO.",
+        ),
+    ] = None,
+    offset: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=SECONDS",
+            help='How much later than the others a track starts, "Ann=2.5"; found in the sound '
+            "if not given.",
+        ),
+    ] = None,
+    channels: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAMES", help='Who is on each channel of the one file, in order: "Ann,Ben".'
+        ),
+    ] = None,
     title: options.Title = None,
     participants: options.Participants = None,
     speakers: Annotated[
@@ -94,7 +123,11 @@ def import_(
     phases: Annotated[Path | None, typer.Option(help="JSON file with the phases' times.")] = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Take a recording made elsewhere into the library; the original stays as it is."""
+    """Take a recording made elsewhere into the library; the original stays as it is.
+
+    Several AUDIO files are consecutive parts of one recording. Where each person was recorded by
+    themselves, --track gives a file a person, --channels a channel a person.
+    """
     from alsvoice.pipeline.importing import import_audio
 
     place = options.place()
@@ -107,17 +140,79 @@ def import_(
         template=template,
         phases=phases,
     )
+    arranged, details = _arranged(audio or [], track or [], offset or [], channels, details)
     with progress() as hook:
-        session = import_audio(place.library, place.config, audio, details, now=_now(), hook=hook)
-    manifest = session.manifest()
-    losses = list(manifest.audio.losses) if manifest.audio else []
-    for loss in losses:
-        output.say(loss)
+        session = import_audio(
+            place.library, place.config, arranged, details, now=_now(), hook=hook
+        )
+    _say_imported(session, as_json=as_json)
+
+
+def _arranged(
+    audio: Sequence[Path],
+    tracks: Sequence[str],
+    offsets: Sequence[str],
+    channels: str | None,
+    details: "Details",
+) -> "tuple[Arrangement, Details]":
+    """Return how the people lie on the files; UsageError where the options fit no way in."""
+    from alsvoice.pipeline.arranging import Arrangement, by_channels, by_tracks
+
+    ways = [name for name, given in (("AUDIO", audio), ("--track", tracks)) if given]
+    if len(ways) != 1 or (tracks and channels is not None):
+        both = " and ".join(ways if channels is None or not tracks else ["--channels", "--track"])
+        raise UsageError(
+            f"{both} cannot be given together." if ways else "No recording was given.",
+            try_next='alsvoice import AUDIO, or --track "Ann=ann.m4a" --track "Ben=ben.m4a"',
+        )
+    if offsets and not tracks:
+        raise UsageError(
+            "--offset is for tracks.", try_next='--track "Ann=ann.m4a" --offset "Ann=2.5"'
+        )
+    if tracks:
+        arranged, people = by_tracks(tracks, offsets, details.participants)
+    elif channels is not None:
+        arranged, people = by_channels(channels, audio, details.participants)
+    else:
+        return Arrangement(files=tuple(audio)), details
+    return arranged, replace(details, participants=people)
+
+
+def _say_imported(session: "SessionFolder", *, as_json: bool) -> None:
+    audio = session.manifest().audio
+    if audio is None:
+        return
+    for sentence in (*audio.losses, *audio.notes):
+        output.say(sentence)
     if as_json:
-        output.data({"session": session.id, "losses": losses})
+        output.data(
+            {
+                "session": session.id,
+                "losses": list(audio.losses),
+                "notes": list(audio.notes),
+                "layout": audio.layout.value,
+                "tracks": _track_rows(session.manifest()),
+            }
+        )
     else:
         output.text(f"Session {session.id} is in the library.")
         output.say(f"Next: alsvoice process {session.id}")
+
+
+def _track_rows(manifest: "Manifest") -> list[dict[str, object]]:
+    names = {person.id: person.name for person in manifest.participants}
+    sources = {s.file: s for s in (manifest.audio.sources if manifest.audio else ())}
+    return [
+        {
+            "participant": names.get(track.participant),
+            "speaker": track.voice,
+            "source": sources[track.source].name,
+            "channel": track.channel,
+            "start_s": seconds(sources[track.source].start_ms),
+            "offset_sure": track.offset_sure,
+        }
+        for track in (manifest.audio.tracks if manifest.audio else ())
+    ]
 
 
 def details_of(
@@ -131,7 +226,8 @@ def details_of(
     phases: Path | None,
 ) -> "Details":
     """Return what the user said of a session, checked before any sound is touched."""
-    from alsvoice.pipeline.importing import Details, parse_participants, read_phases
+    from alsvoice.pipeline.importing import Details, read_phases
+    from alsvoice.pipeline.people import parse_participants
     from alsvoice.templates import template as find_template
 
     if template is not None:
@@ -160,7 +256,7 @@ def _consent(text: str | None) -> Consent | None:
 def process(
     session: options.SessionName,
     asr: Annotated[str | None, typer.Option(help="Speech model: base, tiny.en, a folder.")] = None,
-    diarizer: Annotated[str | None, typer.Option(help="Who spoke when: sparse.")] = None,
+    diarizer: Annotated[str | None, typer.Option(help="Who spoke when: sparse, or tracks.")] = None,
     classifier: Annotated[str | None, typer.Option(help="Questions and advice: rules.")] = None,
     speakers: Annotated[
         int | None, typer.Option(min=1, max=50, help="How many people speak, if not given before.")

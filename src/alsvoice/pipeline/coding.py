@@ -8,13 +8,29 @@ from alsvoice.session import Manifest
 from alsvoice.store import SessionFolder
 from alsvoice.transcript import Diarization, Utterance
 
-__all__ = ["guessed_voices", "texts_to_code"]
+__all__ = ["diarized_by_tracks", "guessed_voices", "known_voices", "texts_to_code"]
+
+
+def diarized_by_tracks(manifest: Manifest) -> bool:
+    """Whether the turns' voices are those of the tracks, not of a diariser that heard the mix."""
+    record = manifest.stages.get("diarize")
+    return record is not None and record.tool.startswith("tracks.")
+
+
+def known_voices(manifest: Manifest) -> dict[str, str]:
+    """Return voice → participant's name where each person has sound of their own."""
+    if manifest.audio is None or not diarized_by_tracks(manifest):
+        return {}
+    names = {person.id: person.name for person in manifest.participants}
+    return {t.voice: names[t.participant] for t in manifest.audio.tracks if t.participant in names}
 
 
 def guessed_voices(
     manifest: Manifest, heard: Diarization, utterances: tuple[Utterance, ...]
 ) -> dict[str, str]:
-    """Return voice → participant's name, as far as reasoning finds it."""
+    """Return voice → participant's name, as far as reasoning finds it where nothing is known."""
+    if known_voices(manifest):
+        return {}
     return casting.guess(manifest.participants, heard.turns, utterances, manifest.phases)
 
 
@@ -23,7 +39,11 @@ def texts_to_code(session: SessionFolder, manifest: Manifest) -> tuple[Utterance
     heard = stage_files.parse_diarization(session.read("diarization.json"))
     utterances = stage_files.parse_utterances(session.read("utterances.json"))
     edits = active(session.edits()[0])
-    names = {**guessed_voices(manifest, heard, utterances), **named_voices(heard, edits)}
+    names = {
+        **guessed_voices(manifest, heard, utterances),
+        **known_voices(manifest),
+        **named_voices(heard, edits),
+    }
     role_of = {p.name: p.role.value for p in manifest.participants}
     rows: list[UtteranceText] = []
     before: str | None = None

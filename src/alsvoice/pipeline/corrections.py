@@ -10,7 +10,7 @@ from alsvoice.edits import Edit, Op, active
 from alsvoice.errors import NotFoundError, UsageError
 from alsvoice.intervals import union
 from alsvoice.labels import Label
-from alsvoice.pipeline.importing import LONGEST_NAME
+from alsvoice.pipeline.people import LONGEST_NAME
 from alsvoice.pipeline.run import refresh
 from alsvoice.pipeline.sight import Sight, see
 from alsvoice.session import CodedUtterance, Person

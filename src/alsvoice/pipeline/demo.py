@@ -8,7 +8,8 @@ from pathlib import Path
 from alsvoice.backends.protocols import Hook, no_hook
 from alsvoice.config import Config
 from alsvoice.intervals import to_ms
-from alsvoice.pipeline.importing import Details, import_audio, parse_participants
+from alsvoice.pipeline.importing import Details, import_audio
+from alsvoice.pipeline.people import parse_participants
 from alsvoice.session import Consent, Phase
 from alsvoice.store import Library, SessionFolder
 

@@ -12,18 +12,18 @@ from typing import BinaryIO
 from alsvoice.backends.protocols import Hook, no_hook
 from alsvoice.config import Config
 from alsvoice.digest import digest_bytes, digest_file
-from alsvoice.errors import AlsvoiceError, InputError, LibraryError, UsageError
+from alsvoice.errors import AlsvoiceError, InputError, LibraryError
 from alsvoice.formats import phase_list
 from alsvoice.pipeline import run
-from alsvoice.pipeline.stages import STAGES
-from alsvoice.session import Audio, Consent, Manifest, Participant, Phase, Role, Source
+from alsvoice.pipeline.arranging import Arrangement, laid_out
+from alsvoice.pipeline.stages import STAGES, Choices
+from alsvoice.session import Audio, Consent, Manifest, Participant, Phase, Source
 from alsvoice.store import Library, SessionFolder
 from alsvoice.templates import planned, template
 
-__all__ = ["LONGEST_NAME", "Details", "import_audio", "parse_participants", "read_phases"]
-
-LONGEST_NAME = 120
-_MOST_PEOPLE = 50
+__all__ = ["Details", "import_audio", "read_phases"]
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|-$")
+"""``http:…``, ``concat:…``, ``data:…`` and ``-``; two letters at least, since ``C:`` is a drive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,42 +39,6 @@ class Details:
     phases: tuple[Phase, ...] = ()
 
 
-def parse_participants(text: str) -> tuple[Participant, ...]:
-    """Return people from ``Ann:facilitator,Ben:presenter,Cat``; without a role: a member."""
-    people: list[Participant] = []
-    for part in filter(None, (p.strip() for p in text.split(","))):
-        name, _, role = (side.strip() for side in part.partition(":"))
-        if not name or any(ord(c) < 32 for c in name) or re.fullmatch(r"SPEAKER_\w+", name):
-            raise _names_nobody(part)
-        if len(name) > LONGEST_NAME:
-            raise UsageError(
-                f"A name has at most {LONGEST_NAME} characters.", try_next="a shorter name"
-            )
-        try:
-            known = Role(role.lower()) if role else Role.MEMBER
-        except ValueError as problem:
-            raise UsageError(
-                f"{role[:80]!r} is no role.", try_next=f"one of: {', '.join(Role)}"
-            ) from problem
-        people.append(Participant(id=f"P{len(people) + 1}", name=name, role=known))
-    if not people:
-        raise _names_nobody(text)
-    names = [person.name for person in people]
-    if len(set(names)) < len(names):
-        raise UsageError(
-            "Two participants have the same name.", try_next="tell them apart, as in Ann B, Ann K"
-        )
-    if len(people) > _MOST_PEOPLE:
-        raise UsageError("More than 50 participants.", try_next="an action learning set has 4 to 8")
-    return tuple(people)
-
-
-def _names_nobody(text: str) -> UsageError:
-    return UsageError(
-        f"{text[:80]!r} names nobody.", try_next='--participants "Ann:facilitator,Ben"'
-    )
-
-
 def read_phases(path: Path) -> tuple[Phase, ...]:
     """Return the phases of a file the user named."""
     with _open(path, if_empty="write the phases into it: alsvoice import --help") as file:
@@ -84,26 +48,29 @@ def read_phases(path: Path) -> tuple[Phase, ...]:
 def import_audio(
     library: Library,
     config: Config,
-    files: Sequence[Path],
+    given: Sequence[Path] | Arrangement,
     details: Details,
     *,
     now: datetime,
     hook: Hook = no_hook,
 ) -> SessionFolder:
-    """Make a session of the files, consecutive parts of one recording, and decode them.
+    """Make a session of the files and decode them.
 
+    Without an arrangement everybody is on all of it, and several files are consecutive parts.
     InputError where one is no sound, NoSpaceError on a full disk: then no session is left behind.
     """
+    arranged = given if isinstance(given, Arrangement) else Arrangement(files=tuple(given))
     phases = (
         planned(details.phases, template(details.template)) if details.template else details.phases
     )
     with contextlib.ExitStack() as stack:
-        opened = [stack.enter_context(_open(path)) for path in files]
+        opened = [stack.enter_context(_open(path)) for path in arranged.files]
         session = library.create(now)
         try:
-            audio = _copy_sources(session, files, opened)
+            audio = laid_out(_copy_sources(session, arranged.files, opened), arranged)
             session.write_manifest(_manifest(session, details, phases, audio, now))
-            run.run_stage(STAGES[0], session, config, hook=hook)
+            choices = Choices(offsets_ms=_by_source(audio, arranged))
+            run.run_stage(STAGES[0], session, config, choices, hook=hook)
         except BaseException as problem:
             started = session.exists("session.json")
             if not started or isinstance(problem, AlsvoiceError):
@@ -111,6 +78,14 @@ def import_audio(
                     library.delete(session)  # nobody's only copy: the files are untouched
             raise
     return session
+
+
+def _by_source(audio: Audio, arranged: Arrangement) -> dict[str, int]:
+    return {
+        track.source: arranged.offsets_ms[track.participant]
+        for track in audio.tracks
+        if track.participant in arranged.offsets_ms
+    }
 
 
 def _manifest(
@@ -135,6 +110,7 @@ def _manifest(
 
 
 def _open(path: Path, *, if_empty: str = "copy it from the recorder again") -> BinaryIO:
+    """Open a file the user named: a plain file or a link to one, nothing that can block."""
     try:
         if path.exists() and not path.is_file():
             raise InputError(
@@ -142,6 +118,11 @@ def _open(path: Path, *, if_empty: str = "copy it from the recorder again") -> B
             )
         file = path.open("rb")
     except (OSError, ValueError) as problem:
+        if _ADDRESS.match(str(path)):
+            raise InputError(
+                f"{str(path)[:120]!r} is an address or a list, not a file; none is opened.",
+                try_next="save the recording on this machine, then import that file",
+            ) from problem
         reason = getattr(problem, "strerror", None) or "the name cannot be used"
         raise InputError(
             f"{path.name[:120]!r} cannot be opened: {reason}.",

@@ -1,6 +1,9 @@
-"""Sources become the 16 kHz mono mix; what a damaged source does not give is said."""
+"""Sources become 16 kHz mono: the mix, and tracks where people have sound of their own.
 
-from collections.abc import Iterator
+What a damaged source does not give is said.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -10,20 +13,24 @@ from alsvoice.audio.mix import write_mix
 from alsvoice.backends.protocols import Hook
 from alsvoice.digest import digest_file
 from alsvoice.errors import InputError, LibraryError
-from alsvoice.session import Audio, Manifest
+from alsvoice.pipeline import ingest_tracks
+from alsvoice.session import Audio, Layout, Manifest, Source
 from alsvoice.store.folder import MIX, SessionFolder
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["mix_sources"]
+__all__ = ["take_in"]
 
 
-def mix_sources(session: SessionFolder, manifest: Manifest, hook: Hook) -> tuple[Audio, str]:
-    """Write the mix of all sources, one after another; return its facts and its hash.
+def take_in(
+    session: SessionFolder, manifest: Manifest, offsets_ms: Mapping[str, int], hook: Hook
+) -> tuple[Audio, dict[str, str]]:
+    """Write the mix and the tracks; return the facts of the sound, and name → hash.
 
-    InputError where not one sample could be decoded.
+    ``offsets_ms`` says where a source starts that its owner knows. InputError where not one sample
+    could be decoded.
     """
     audio = manifest.audio
     if audio is None or not audio.sources:
@@ -31,6 +38,24 @@ def mix_sources(session: SessionFolder, manifest: Manifest, hook: Hook) -> tuple
             f"Session {session.id} names no recording.", try_next="alsvoice import RECORDING"
         )
     found = [Decoding() for _ in audio.sources]
+    if audio.layout is Layout.MIXED:
+        audio, outputs = _one_after_another(session, audio, found, hook)
+    elif audio.layout is Layout.CHANNELS:
+        audio, outputs = ingest_tracks.split(session, audio, found, hook)
+    else:
+        audio, outputs = ingest_tracks.place(session, audio, found, offsets_ms, hook)
+    losses = tuple(
+        sentence
+        for source, decoding in zip(audio.sources, found, strict=True)
+        for sentence in _losses(source.display, decoding)
+    )
+    return replace(audio, lost_ms=sum(d.lost_ms for d in found), losses=losses), outputs
+
+
+def _one_after_another(
+    session: SessionFolder, audio: Audio, found: Sequence[Decoding], hook: Hook
+) -> tuple[Audio, dict[str, str]]:
+    """Write the mix of all sources, consecutive parts of one recording."""
     with session.writing(MIX) as file:
         samples = write_mix(file, _all_blocks(session, audio, found, hook))
         if not samples:
@@ -40,33 +65,21 @@ def mix_sources(session: SessionFolder, manifest: Manifest, hook: Hook) -> tuple
             )
         file.seek(0)
         digest = digest_file(file)
-    losses = tuple(
-        sentence
-        for source, decoding in zip(audio.sources, found, strict=True)
-        for sentence in _losses(source.display, decoding)
-    )
     ends = list(accumulate(decoding.samples for decoding in found))
-    return (
-        replace(
-            audio,
-            sources=tuple(
-                replace(
-                    source,
-                    start_ms=(end - decoding.samples) * 1000 // SAMPLE_RATE,
-                    duration_ms=decoding.duration_ms,
-                )
-                for source, decoding, end in zip(audio.sources, found, ends, strict=True)
-            ),
-            duration_ms=samples * 1000 // SAMPLE_RATE,
-            lost_ms=sum(d.lost_ms for d in found),
-            losses=losses,
-        ),
-        digest,
+    sources = tuple(
+        _timed(source, decoding, (end - decoding.samples) * 1000 // SAMPLE_RATE)
+        for source, decoding, end in zip(audio.sources, found, ends, strict=True)
     )
+    duration_ms = samples * 1000 // SAMPLE_RATE
+    return replace(audio, sources=sources, duration_ms=duration_ms), {MIX: digest}
+
+
+def _timed(source: Source, decoding: Decoding, start_ms: int) -> Source:
+    return replace(source, start_ms=start_ms, duration_ms=decoding.duration_ms)
 
 
 def _all_blocks(
-    session: SessionFolder, audio: Audio, found: list[Decoding], hook: Hook
+    session: SessionFolder, audio: Audio, found: Sequence[Decoding], hook: Hook
 ) -> Iterator["NDArray[np.float32]"]:
     sources = audio.sources
     for index, (source, decoding) in enumerate(zip(sources, found, strict=True)):

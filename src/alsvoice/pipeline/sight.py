@@ -10,7 +10,7 @@ from alsvoice.edits import Applied, Edit, apply
 from alsvoice.errors import LibraryError
 from alsvoice.formats import stage_files
 from alsvoice.labels import ClassifierCard
-from alsvoice.pipeline.coding import guessed_voices
+from alsvoice.pipeline.coding import guessed_voices, known_voices
 from alsvoice.pipeline.run import is_processed
 from alsvoice.report.document import build_document
 from alsvoice.session import Conversation, Manifest
@@ -68,6 +68,7 @@ def see(session: SessionFolder) -> Sight:
             codings=labels.codings,
             edits=corrections,
             guesses=guessed_voices(manifest, heard, utterances),
+            known=known_voices(manifest),
         ),
     )
 
@@ -96,6 +97,7 @@ def _warnings(sight: Sight) -> Iterator[str]:
     audio = sight.manifest.audio
     if audio:
         yield from audio.losses
+        yield from audio.notes
     if not sight.heard.turns:
         yield "No speech was found in this recording."
         return
@@ -116,6 +118,9 @@ def _warnings(sight: Sight) -> Iterator[str]:
 
 
 def _count_warnings(sight: Sight) -> Iterator[str]:
+    if known_voices(sight.manifest):
+        yield from _silent_tracks(sight)
+        return
     told, found = sight.manifest.speakers_told, len(sight.heard.speakers)
     if told and told != found:
         yield (
@@ -128,4 +133,14 @@ def _count_warnings(sight: Sight) -> Iterator[str]:
             f"The number of people was not given; {found} "
             f"{'voice was' if found == 1 else 'voices were'} told apart. If that is wrong: "
             f"`alsvoice process {sight.manifest.id} --speakers N`."
+        )
+
+
+def _silent_tracks(sight: Sight) -> Iterator[str]:
+    tracks = sight.manifest.audio.tracks if sight.manifest.audio else ()
+    silent = sum(track.voice not in sight.heard.speakers for track in tracks)
+    if silent:
+        yield (
+            f"{silent} of {len(tracks)} tracks {'holds' if silent == 1 else 'hold'} no speech of "
+            "the person they are named after."
         )

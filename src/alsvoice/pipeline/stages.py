@@ -8,30 +8,38 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from alsvoice.align import assign_speakers, cut_utterances
+from alsvoice.align import assign_speakers, cut_by_voice, cut_utterances
 from alsvoice.audio.mix import open_mix
 from alsvoice.backends import registry
 from alsvoice.backends.protocols import Hook
 from alsvoice.config import Config
 from alsvoice.digest import digest_value
+from alsvoice.errors import UsageError
 from alsvoice.formats import stage_files
 from alsvoice.intervals import union
 from alsvoice.pipeline import ingest
-from alsvoice.pipeline.coding import texts_to_code
-from alsvoice.session import Manifest
+from alsvoice.pipeline.coding import diarized_by_tracks, texts_to_code
+from alsvoice.pipeline.ingest_tracks import open_tracks
+from alsvoice.pipeline.transcribing import transcribe_tracks
+from alsvoice.session import Layout, Manifest
 from alsvoice.store.folder import MIX, SessionFolder
+from alsvoice.transcript import Diarization
 
 __all__ = ["DEFAULTS", "STAGES", "Choices", "Context", "Outcome", "Stage"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """What the user chose; None keeps what the session was processed with, else the default."""
+    """What the user chose; None keeps what the session was processed with, else the default.
+
+    ``offsets_ms`` says where a source starts on the others' time, by its file.
+    """
 
     asr: str | None = None
     diarizer: str | None = None
     classifier: str | None = None
     language: str | None = None
+    offsets_ms: Mapping[str, int] | None = None
     threads: int = 2
 
 
@@ -74,36 +82,83 @@ class Stage:
     backend: Callable[[Mapping[str, Any], Config], object] = lambda _params, _config: None
 
 
-def _ingest_params(_: Choices, __: Mapping[str, Any], manifest: Manifest) -> dict[str, Any]:
-    return {"sources": [s.file for s in manifest.audio.sources] if manifest.audio else []}
+def _ingest_params(
+    choices: Choices, before: Mapping[str, Any], manifest: Manifest
+) -> dict[str, Any]:
+    audio = manifest.audio
+    params: dict[str, Any] = {"sources": [s.file for s in audio.sources] if audio else []}
+    if audio and audio.layout is not Layout.MIXED:
+        params["channels"] = [t.channel for t in audio.tracks]
+    if audio and audio.layout is Layout.TRACKS:
+        given = before.get("offsets_ms") if choices.offsets_ms is None else choices.offsets_ms
+        params["offsets_ms"] = dict(given or {})
+    return params
 
 
-def _run_ingest(context: Context, _: Mapping[str, Any]) -> Outcome:
-    audio, digest = ingest.mix_sources(context.session, context.manifest, context.hook)
+def _run_ingest(context: Context, params: Mapping[str, Any]) -> Outcome:
+    audio, outputs = ingest.take_in(
+        context.session, context.manifest, params.get("offsets_ms", {}), context.hook
+    )
     return Outcome(
-        outputs={MIX: digest},
+        outputs=outputs,
         tool="ffmpeg",
         manifest=replace(context.manifest, audio=audio),
     )
 
 
+def _track_digests(_: SessionFolder, manifest: Manifest) -> dict[str, str]:
+    """Return the hashes of the tracks, where there are some: the mix alone does not tell them."""
+    made = manifest.stages["ingest"].outputs if "ingest" in manifest.stages else {}
+    return {t.file: made.get(t.file, "") for t in (manifest.audio.tracks if manifest.audio else ())}
+
+
 def _diarize_params(
     choices: Choices, before: Mapping[str, Any], manifest: Manifest
 ) -> dict[str, Any]:
+    has_tracks = bool(manifest.audio and manifest.audio.tracks)
+    default = registry.TRACKS if has_tracks else DEFAULTS["diarizer"]
     return {
-        "diarizer": choices.diarizer or before.get("diarizer") or DEFAULTS["diarizer"],
+        "diarizer": choices.diarizer or before.get("diarizer") or default,
         "speakers": manifest.speakers_told,
     }
 
 
 def _run_diarize(context: Context, params: Mapping[str, Any]) -> Outcome:
-    backend = registry.diarizer(params["diarizer"], context.config)
+    name = params["diarizer"]
+    found, tool = (
+        _by_tracks(context) if name == registry.TRACKS else _by_voices(context, name, params)
+    )
+    digest = context.session.write("diarization.json", stage_files.serialize_diarization(found))
+    return Outcome(outputs={"diarization.json": digest}, tool=tool)
+
+
+def _by_voices(context: Context, name: str, params: Mapping[str, Any]) -> tuple[Diarization, str]:
+    backend = registry.diarizer(name, context.config)
     with context.session.reading(MIX) as file, open_mix(file) as sound:
         found = backend.diarize(
             sound, speakers=params["speakers"], threads=context.threads, hook=context.hook
         )
-    digest = context.session.write("diarization.json", stage_files.serialize_diarization(found))
-    return Outcome(outputs={"diarization.json": digest}, tool=backend.name)
+    return found, backend.name
+
+
+def _by_tracks(context: Context) -> tuple[Diarization, str]:
+    tracks = context.manifest.audio.tracks if context.manifest.audio else ()
+    if not tracks:
+        raise UsageError(
+            f"Session {context.session.id} has no track for each person.",
+            try_next=f"alsvoice process {context.session.id} --diarizer {DEFAULTS['diarizer']}",
+        )
+    backend = registry.tracks_diarizer(context.config)
+    voices = [track.voice for track in tracks]
+    with open_tracks(context.session, tracks) as sounds:
+        found = backend.diarize(sounds, voices, threads=context.threads, hook=context.hook)
+    return found, backend.name
+
+
+def _find_diarizer(params: Mapping[str, Any], config: Config) -> object:
+    if params["diarizer"] == registry.TRACKS:
+        return registry.tracks_diarizer(config)
+    return registry.diarizer(params["diarizer"], config)
 
 
 def _transcribe_params(choices: Choices, before: Mapping[str, Any], _: Manifest) -> dict[str, Any]:
@@ -116,14 +171,26 @@ def _transcribe_params(choices: Choices, before: Mapping[str, Any], _: Manifest)
 def _run_transcribe(context: Context, params: Mapping[str, Any]) -> Outcome:
     backend = registry.transcriber(params["asr"], context.config)
     heard = stage_files.parse_diarization(context.session.read("diarization.json"))
-    with context.session.reading(MIX) as file, open_mix(file) as sound:
-        found = backend.transcribe(
-            sound,
-            speech=union(turn.span for turn in heard.turns),
-            language=params["language"],
-            threads=context.threads,
-            hook=context.hook,
-        )
+    audio = context.manifest.audio
+    if audio and diarized_by_tracks(context.manifest):
+        with open_tracks(context.session, audio.tracks) as sounds:
+            found = transcribe_tracks(
+                backend,
+                dict(zip((t.voice for t in audio.tracks), sounds, strict=True)),
+                heard.turns,
+                language=params["language"],
+                threads=context.threads,
+                hook=context.hook,
+            )
+    else:
+        with context.session.reading(MIX) as file, open_mix(file) as sound:
+            found = backend.transcribe(
+                sound,
+                speech=union(turn.span for turn in heard.turns),
+                language=params["language"],
+                threads=context.threads,
+                hook=context.hook,
+            )
     digest = context.session.write("words.json", stage_files.serialize_words(found))
     return Outcome(outputs={"words.json": digest}, tool=backend.name)
 
@@ -131,9 +198,12 @@ def _run_transcribe(context: Context, params: Mapping[str, Any]) -> Outcome:
 def _run_align(context: Context, _: Mapping[str, Any]) -> Outcome:
     session = context.session
     heard = stage_files.parse_diarization(session.read("diarization.json"))
-    words = stage_files.parse_words(session.read("words.json")).words
-    audio = context.manifest.audio
-    found = cut_utterances(words, assign_speakers(words, heard), audio.sha256 if audio else "")
+    said = stage_files.parse_words(session.read("words.json"))
+    audio = context.manifest.audio.sha256 if context.manifest.audio else ""
+    if said.speakers:
+        found = cut_by_voice(said.words, said.speakers, audio)
+    else:
+        found = cut_utterances(said.words, assign_speakers(said.words, heard), audio)
     digest = session.write("utterances.json", stage_files.serialize_utterances(found))
     context.hook("align", 1, 1)
     return Outcome(outputs={"utterances.json": digest}, tool="align.v1")
@@ -167,7 +237,8 @@ STAGES: tuple[Stage, ...] = (
         output="diarization.json",
         params=_diarize_params,
         run=_run_diarize,
-        backend=lambda params, config: registry.diarizer(params["diarizer"], config),
+        extra=_track_digests,
+        backend=_find_diarizer,
     ),
     Stage(
         name="transcribe",
@@ -175,6 +246,7 @@ STAGES: tuple[Stage, ...] = (
         output="words.json",
         params=_transcribe_params,
         run=_run_transcribe,
+        extra=_track_digests,
         backend=lambda params, config: registry.transcriber(params["asr"], config),
     ),
     Stage(

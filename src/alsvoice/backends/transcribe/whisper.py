@@ -39,6 +39,8 @@ class WhisperTranscriber:
     def __init__(self, folder: Path, name: str) -> None:
         self.name = name
         self._folder = folder
+        self._model: Any = None
+        self._threads = 0
 
     def transcribe(
         self,
@@ -81,10 +83,14 @@ class WhisperTranscriber:
         )
 
     def _load(self, threads: int) -> Any:
+        """Return the model, loaded once for all tracks of a session."""
         from faster_whisper import WhisperModel
 
+        if self._model is not None and self._threads == threads:
+            return self._model
         try:
-            return WhisperModel(
+            self._model, self._threads = None, threads
+            self._model = WhisperModel(
                 str(self._folder),
                 device="cpu",
                 compute_type="int8",
@@ -96,6 +102,7 @@ class WhisperTranscriber:
                 f"The speech model {self.name!r} cannot be loaded from its folder.",
                 try_next="alsvoice models verify",
             ) from problem
+        return self._model
 
 
 def _language(model: Any, sound: Sound, pieces: Sequence[Span]) -> str:
