@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from alsvoice.audio.decode import SAMPLE_RATE
+from alsvoice.audio.interrupts import held_back
 from alsvoice.audio.sink import sink_for
 from alsvoice.errors import LibraryError
 
@@ -20,16 +21,20 @@ def write_mix(file: BinaryIO, blocks: Iterable["NDArray[np.float32]"]) -> int:
     import soundfile
 
     samples = 0
-    with (
-        sink_for(file) as sink,
-        soundfile.SoundFile(
-            sink, "w", samplerate=SAMPLE_RATE, channels=1, format="FLAC", subtype="PCM_16"
-        ) as flac,
-    ):
-        for block in blocks:
-            flac.write(block)
-            sink.check()
-            samples += len(block)
+    with sink_for(file) as sink:
+        with held_back():
+            flac = soundfile.SoundFile(
+                sink, "w", samplerate=SAMPLE_RATE, channels=1, format="FLAC", subtype="PCM_16"
+            )
+        try:
+            for block in blocks:
+                with held_back():
+                    flac.write(block)
+                sink.check()
+                samples += len(block)
+        finally:
+            with held_back():
+                flac.close()
     return samples
 
 
@@ -54,8 +59,9 @@ class MixFile:
         start = min(max(start_ms, 0) * SAMPLE_RATE // 1000, int(self._flac.frames))
         samples = max(0, end_ms * SAMPLE_RATE // 1000 - start)
         try:
-            self._flac.seek(start)
-            return np.asarray(self._flac.read(samples, dtype="float32"), dtype=np.float32)
+            with held_back():
+                self._flac.seek(start)
+                return np.asarray(self._flac.read(samples, dtype="float32"), dtype=np.float32)
         except soundfile.LibsndfileError as problem:
             raise _damaged() from problem
 
@@ -66,7 +72,8 @@ def open_mix(file: BinaryIO) -> Iterator[MixFile]:
     import soundfile
 
     try:
-        flac = soundfile.SoundFile(file)
+        with held_back():
+            flac = soundfile.SoundFile(file)
     except soundfile.LibsndfileError as problem:
         raise _damaged() from problem
     with flac:
