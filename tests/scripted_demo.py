@@ -156,11 +156,10 @@ class Scene:
         script = Script(folder=folder / "script")
         shutil.copytree(self.script.folder, script.folder)
         copied = Scene(library=folder / "library", session=self.session, script=script)
-        manifest = (copied.folder / "session.json").read_text("utf-8")
         there = str(self.script.folder)
-        (copied.folder / "session.json").write_text(
-            manifest.replace(there, str(script.folder)), "utf-8"
-        )
+        for path in copied.folder.glob("session.json*"):
+            manifest = path.read_text("utf-8")
+            path.write_text(manifest.replace(there, str(script.folder)), "utf-8")
         return copied
 
 

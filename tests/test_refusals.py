@@ -170,8 +170,10 @@ def test_a_damaged_stage_file_is_named_and_can_be_mended(
     (scene.folder / name).write_bytes(content)
     outcome = scene.run("report")
     assert name in check_failure(outcome)
-    advised = outcome.err.split("--from ")[1].strip()
-    scene.process("--from", advised)
+    assert outcome.err.endswith(f"Try: alsvoice process {scene.session}\n")
+    done = scene.process()
+    assert any(name in repair for repair in done["repairs"])
+    assert next((scene.folder / "set-aside").iterdir()).read_bytes() == content
     assert scene.report()["questions"] == before
 
 
@@ -190,7 +192,9 @@ def test_files_from_a_newer_version_are_left_alone(scene: Scene) -> None:
 
 
 def test_a_damaged_manifest_is_listed_not_hidden(scene: Scene) -> None:
-    (scene.folder / "session.json").write_text("{}")
+    for name in ("session.json", "session.json.bak", "audio/source-01.wav"):
+        (scene.folder / name).write_text("{}")
+    (scene.folder / "audio/source-01.wav").unlink()
     listed = alsvoice("--library", scene.library, "sessions", "list", "--json").good().json()
     assert listed["sessions"][0]["state"] == "damaged"
     check_failure(scene.run("process"))

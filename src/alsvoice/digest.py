@@ -2,10 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, BinaryIO
 
-__all__ = ["canonical_json", "digest_bytes", "digest_file", "digest_value", "short_id"]
+__all__ = [
+    "canonical_json",
+    "digest_bytes",
+    "digest_file",
+    "digest_parts",
+    "digest_value",
+    "short_id",
+]
 
 _BLOCK = 1 << 20
 
@@ -29,6 +36,11 @@ def digest_file(file: BinaryIO) -> str:
     while block := file.read(_BLOCK):
         state.update(block)
     return "sha256:" + state.hexdigest()
+
+
+def digest_parts(digests: Sequence[str]) -> str:
+    """Return the hash of files that belong together: that of a single one is its own."""
+    return digests[0] if len(digests) == 1 else digest_bytes("\n".join(digests).encode())
 
 
 def digest_value(value: Any) -> str:

@@ -4,6 +4,7 @@ AlsvoiceError
 ├── UsageError              the call itself makes no sense (exit status 2)
 ├── InputError              a file or text that was given cannot be used
 │   └── FormatError         ... at a known line or JSON path
+│       └── NewerFormatError    ... written by a newer alsvoice
 ├── NotFoundError           no such session, utterance, speaker, template, device
 ├── LibraryError            a session folder is damaged, held or cannot be written
 ├── NoSpaceError            the disk is full
@@ -28,6 +29,7 @@ __all__ = [
     "ModelHashError",
     "ModelMissingError",
     "NetworkError",
+    "NewerFormatError",
     "NoSpaceError",
     "NotFoundError",
     "UsageError",
@@ -67,6 +69,10 @@ class FormatError(InputError):
         end = "" if sentence.endswith((".", "?", "…")) else "."
         super().__init__(f"{where}: {sentence}{end}", try_next=try_next)
         self.where = where
+
+
+class NewerFormatError(FormatError):
+    """A file of ours was written by a newer version; nothing is wrong with it."""
 
 
 class NotFoundError(AlsvoiceError):

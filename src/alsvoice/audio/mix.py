@@ -6,6 +6,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from alsvoice.audio.decode import SAMPLE_RATE
+from alsvoice.audio.interrupts import held_back
 from alsvoice.audio.sink import sink_for
 from alsvoice.errors import LibraryError
 
@@ -25,18 +26,22 @@ def writer(file: BinaryIO) -> Iterator[Callable[["NDArray[np.float32]"], None]]:
     """Give a function that takes blocks of shape (n,) and writes them as FLAC."""
     import soundfile
 
-    with (
-        sink_for(file) as sink,
-        soundfile.SoundFile(
-            sink, "w", samplerate=SAMPLE_RATE, channels=1, format="FLAC", subtype="PCM_16"
-        ) as flac,
-    ):
+    with sink_for(file) as sink:
+        with held_back():
+            flac = soundfile.SoundFile(
+                sink, "w", samplerate=SAMPLE_RATE, channels=1, format="FLAC", subtype="PCM_16"
+            )
 
         def write(block: "NDArray[np.float32]") -> None:
-            flac.write(block)
+            with held_back():
+                flac.write(block)
             sink.check()
 
-        yield write
+        try:
+            yield write
+        finally:
+            with held_back():
+                flac.close()
 
 
 def write_mix(file: BinaryIO, blocks: Iterable["NDArray[np.float32]"]) -> int:
@@ -96,8 +101,9 @@ class MixFile:
         start = min(max(start_ms, 0) * SAMPLE_RATE // 1000, int(self._flac.frames))
         samples = max(0, end_ms * SAMPLE_RATE // 1000 - start)
         try:
-            self._flac.seek(start)
-            return np.asarray(self._flac.read(samples, dtype="float32"), dtype=np.float32)
+            with held_back():
+                self._flac.seek(start)
+                return np.asarray(self._flac.read(samples, dtype="float32"), dtype=np.float32)
         except soundfile.LibsndfileError as problem:
             raise _damaged(self._name) from problem
 
@@ -108,7 +114,8 @@ def open_mix(file: BinaryIO, name: str = "audio/mix.flac") -> Iterator[MixFile]:
     import soundfile
 
     try:
-        flac = soundfile.SoundFile(file)
+        with held_back():
+            flac = soundfile.SoundFile(file)
     except soundfile.LibsndfileError as problem:
         raise _damaged(name) from problem
     with flac:

@@ -30,50 +30,86 @@ def add_to(app: typer.Typer) -> None:
 
 def list_sessions(as_json: options.AsJson = False) -> None:
     """List the sessions of the library, oldest first."""
-    rows = [_row(folder) for folder in options.place().library]
+    library = options.place().library
+    rows = [_row(folder) for folder in library]
+    abandoned = len(library.abandoned())
     if as_json:
-        output.data({"sessions": rows})
+        output.data({"sessions": rows} | ({"abandoned": abandoned} if abandoned else {}))
         return
     for row in rows:
-        length = "" if row["duration_s"] is None else f"{row['duration_s'] / 60:.0f} min"
-        output.text(f"{row['id']}  {length:>7}  {row['state']:<12} {row['title'] or ''}".rstrip())
+        output.text(_line(row))
+    if abandoned:
+        output.say(
+            f"Note: {abandoned} imports or removals were cut off; the next `alsvoice import` or "
+            "`alsvoice sessions delete` takes away what is left of them."
+        )
     if not rows:
         output.say("No sessions yet. Next: alsvoice record, or alsvoice import RECORDING")
 
 
+def _line(row: dict[str, Any]) -> str:
+    length = "" if row["duration_s"] is None else f"{row['duration_s'] / 60:.0f} min"
+    user = f"  in use by {row['held_by']}" if row["held_by"] else ""
+    trouble = f"  ({row['problem']})" if "problem" in row else ""
+    state = f"{row['state']:<12} {row['title'] or ''}".rstrip()
+    return f"{row['id']}  {length:>7}  {state}{user}{trouble}"
+
+
 def _row(folder: "SessionFolder") -> dict[str, Any]:
+    from alsvoice.pipeline.condition import can_be_processed, copy_note
     from alsvoice.pipeline.run import is_processed
 
+    row: dict[str, Any] = {"id": folder.id, "title": None, "duration_s": None}
     try:
         manifest = folder.manifest()
-    except AlsvoiceError as problem:
-        return {"id": folder.id, "title": None, "duration_s": None, "state": "damaged",
-                "problem": problem.sentence}  # fmt: skip
-    state = "processed" if is_processed(folder, manifest) else "unprocessed"
-    length = manifest.audio.duration_ms / 1000 if manifest.audio else None
-    return {"id": folder.id, "title": manifest.title, "duration_s": length, "state": state}
+        row["title"] = manifest.title
+        row["duration_s"] = manifest.audio.duration_ms / 1000 if manifest.audio else None
+        row["state"] = "processed" if is_processed(folder, manifest) else "unprocessed"
+        problem = copy_note(folder)
+    except AlsvoiceError as trouble:
+        row["state"] = "unprocessed" if can_be_processed(folder, trouble) else "damaged"
+        problem = trouble.sentence
+    row["held_by"] = folder.holder()
+    return row | ({"problem": problem} if problem else {})
 
 
 def show_session(session: options.SessionName, as_json: options.AsJson = False) -> None:
-    """Show a session's manifest: people, phases, stages."""
+    """Show a session's manifest: people, phases, stages; and what is wrong with its files."""
     import json
 
     from alsvoice.formats import manifest as manifest_format
+    from alsvoice.pipeline.condition import examine
 
-    folder = options.place().session(session)
-    value = json.loads(manifest_format.serialize(folder.manifest()))
+    folder = options.place().library.find(session)
+    problems = [
+        {"file": p.file, "fault": p.fault.value, "sentence": p.sentence, "try_next": p.try_next}
+        for p in examine(folder)
+    ]
+    try:
+        value = json.loads(manifest_format.serialize(folder.manifest()))
+    except AlsvoiceError:
+        value = {"id": folder.id}  # what is wrong with it stands among the problems
+    held_by = folder.holder()
     if as_json:
-        output.data(value)
+        output.data(value | {"held_by": held_by, "problems": problems})
         return
-    output.text(f"{value['id']}  {value['title'] or ''}".rstrip())
+    _show(value)
     output.text(f"  folder: {folder.path}")
-    for person in value["participants"]:
+    if held_by:
+        output.text(f"  in use by {held_by}")
+    for problem in problems:
+        output.text(f"  {problem['fault']}: {problem['sentence']}\n    Try: {problem['try_next']}")
+
+
+def _show(value: dict[str, Any]) -> None:
+    output.text(f"{value['id']}  {value.get('title') or ''}".rstrip())
+    for person in value.get("participants", ()):
         output.text(f"  {person['name']}: {person['role']}")
-    for phase in value["phases"]:
+    for phase in value.get("phases", ()):
         output.text(
             f"  {phase['name']}: {phase['start_ms'] // 1000} to {phase['end_ms'] // 1000} s"
         )
-    for name, stage in value["stages"].items():
+    for name, stage in value.get("stages", {}).items():
         output.text(f"  {name}: {stage['tool']}, {stage['seconds']} s")
 
 
@@ -83,12 +119,13 @@ def delete_session(
 ) -> None:
     """Remove a session's folder and everything in it."""
     place = options.place()
-    folder = place.session(session)
+    folder = place.library.find(session)
     if not yes:
         typer.confirm(
             f"Delete session {folder.id} with its sound? This cannot be undone.", abort=True
         )
     place.library.delete(folder)
+    place.library.sweep()
     output.text(f"Deleted {folder.id}. Files exported elsewhere, and backups, remain.")
 
 

@@ -2,8 +2,11 @@
 
 import errno
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -79,7 +82,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = typer.main.get_command(app)
     try:
         given = _folders_first(list(sys.argv[1:] if arguments is None else arguments))
-        status = command.main(given, prog_name="alsvoice", standalone_mode=False)
+        with _terminable():
+            status = command.main(given, prog_name="alsvoice", standalone_mode=False)
     except (typer.Exit, typer.Abort, _UsageProblem) as problem:
         return _ended(problem)
     except AlsvoiceError as problem:
@@ -91,6 +95,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if status == _INTERRUPTED:
         return _stopped()
     return status if isinstance(status, int) else 0
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Let SIGTERM end a command as Ctrl-C does; what it meant before is restored."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL if before is None else before)
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _ended(problem: Any) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from alsvoice.cli import output
 from alsvoice.config import Config
 
 if TYPE_CHECKING:
@@ -53,8 +54,14 @@ class Place:
         return Library(self.config.library)
 
     def session(self, name: str) -> "SessionFolder":
-        """Return a session by the first letters of its name."""
-        return self.library.find(name)
+        """Return a session by the first letters of its name, and say where its manifest is hurt."""
+        from alsvoice.pipeline.condition import copy_note
+
+        folder = self.library.find(name)
+        note = copy_note(folder)
+        if note:
+            output.say(f"Note: {note}")
+        return folder
 
 
 _chosen: dict[str, Path | None] = {"library": None, "models": None}

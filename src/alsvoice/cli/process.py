@@ -271,13 +271,9 @@ def process(
     as_json: options.AsJson = False,
 ) -> None:
     """Work out who spoke, what was said and what was asked; only what is stale is computed."""
-    from alsvoice.pipeline.run import set_speakers
     from alsvoice.pipeline.stages import Choices
 
-    place = options.place()
-    folder = place.session(session)
-    if speakers is not None:
-        set_speakers(folder, speakers)
+    folder = options.place().library.find(session)  # what is damaged is told as it is repaired
     choices = Choices(
         asr=asr,
         diarizer=diarizer,
@@ -285,7 +281,7 @@ def process(
         language=language,
         threads=threads_or_default(threads),
     )
-    process_now(folder, choices, start=from_, as_json=as_json)
+    process_now(folder, choices, start=from_, speakers=speakers, as_json=as_json)
 
 
 def process_now(
@@ -293,6 +289,7 @@ def process_now(
     choices: "Choices",
     *,
     start: str | None = None,
+    speakers: int | None = None,
     as_json: bool = False,
 ) -> None:
     """Run what is stale and say what was found."""
@@ -300,7 +297,11 @@ def process_now(
     from alsvoice.pipeline.sight import document, see
 
     with progress() as hook:
-        done = run(session, options.place().config, choices, start=start, hook=hook)
+        done = run(
+            session, options.place().config, choices, start=start, speakers=speakers, hook=hook
+        )
+    for repair in done.repairs:
+        output.say(f"Note: {repair}")
     found = document(see(session))
     for warning in found["quality"]["warnings"]:
         output.say(f"Note: {warning}")
@@ -310,6 +311,7 @@ def process_now(
                 "session": session.id,
                 "computed": list(done.computed),
                 "kept": list(done.kept),
+                "repairs": list(done.repairs),
                 "speakers": len(found["participants"]),
                 "utterances": len(found["utterances"]),
                 "warnings": found["quality"]["warnings"],

@@ -8,7 +8,7 @@ Steps are tested on sessions stored when their schema was the newest (tests/data
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-__all__ = ["MANIFEST", "Step", "migrate"]
+__all__ = ["MANIFEST", "STAGE_FILES", "Step", "migrate"]
 
 Step = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
@@ -40,6 +40,14 @@ def _sources_have_facts_of_their_own(value: Mapping[str, Any]) -> Mapping[str, A
 
 MANIFEST: tuple[Step, ...] = (_sources_have_facts_of_their_own,)
 """Steps of ``session.json``: the first leads from schema 1 to 2, and so on."""
+
+STAGE_FILES: Mapping[str, tuple[Step, ...]] = {
+    "diarization": (),
+    "words": (),
+    "utterances": (),
+    "labels": (),
+}
+"""Steps of the stage files, by kind; each is given the whole envelope."""
 
 
 def migrate(value: Mapping[str, Any], schema: int, steps: Sequence[Step]) -> Mapping[str, Any]:

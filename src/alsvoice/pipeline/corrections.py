@@ -57,9 +57,18 @@ def name_voices(
     """Name, merge or swap voices; all pairs refer to the state before the call.
 
     The name is kept with the spans of speech that the voice has now. A voice's label on the right
-    merges: both are then one person, named or not.
+    merges: both are then one person, named or not. LibraryError where another process holds the
+    session.
     """
-    sight = see(session)
+    with session.held("speakers"):
+        made = _namings(see(session), names, now, who)
+        session.append_edits(made)
+        refresh(session, config)
+
+
+def _namings(
+    sight: Sight, names: Mapping[str, str], now: datetime, who: str | None
+) -> tuple[Edit, ...]:
     people = {key: _find_person(sight, key) for key in names}
     made: list[Edit] = []
     for key, name in names.items():
@@ -71,8 +80,7 @@ def name_voices(
         after = target.name or target.speakers[0] if target else _known(sight, name)
         spans = union(t.span for t in sight.heard.exclusive if t.speaker in voices)
         made.append(_edit(now, who, Op.NAME, key, spans=spans, before=person.name, after=after))
-    session.append_edits(tuple(made))
-    refresh(session, config)
+    return tuple(made)
 
 
 def _find_person(sight: Sight, key: str) -> Person:
@@ -118,8 +126,23 @@ def correct(
         raise UsageError(
             "Nothing to correct was given.", try_next="add --label, --speaker or --text"
         )
-    sight = see(session)
-    coded = _find_utterance(sight, utterance)
+    with session.held("correct"):
+        sight = see(session)
+        coded = _find_utterance(sight, utterance)
+        session.append_edits(_overrulings(sight, coded, now, label, speaker, text, who))
+        refresh(session, config)
+    return coded.utterance.id
+
+
+def _overrulings(
+    sight: Sight,
+    coded: CodedUtterance,
+    now: datetime,
+    label: str | None,
+    speaker: str | None,
+    text: str | None,
+    who: str | None,
+) -> tuple[Edit, ...]:
     target, span = coded.utterance.id, (coded.utterance.span,)
     made: list[Edit] = []
     if label is not None:
@@ -133,9 +156,7 @@ def correct(
     if text is not None:
         words = " ".join(_clean(" ".join(text.split()), _LONGEST_TEXT, "The text").split())
         made.append(_edit(now, who, Op.TEXT, target, span, coded.utterance.text, words))
-    session.append_edits(tuple(made))
-    refresh(session, config)
-    return target
+    return tuple(made)
 
 
 def _label(text: str) -> Label:
@@ -161,6 +182,14 @@ def _find_utterance(sight: Sight, start: str) -> CodedUtterance:
 
 def undo(session: SessionFolder, config: Config, number: int, *, now: datetime) -> Edit:
     """Take back the correction with this number in the list (from 1); return it."""
+    with session.held("edits"):
+        chosen = _chosen(session, number)
+        session.append_edits((_edit(now, None, Op.UNDO, chosen.id),))
+        refresh(session, config)
+    return chosen
+
+
+def _chosen(session: SessionFolder, number: int) -> Edit:
     corrections, _ = session.edits()
     if not 1 <= number <= len(corrections):
         raise NotFoundError(
@@ -172,8 +201,6 @@ def undo(session: SessionFolder, config: Config, number: int, *, now: datetime) 
         raise UsageError(
             f"Correction {number} is undone already.", try_next=f"alsvoice edits {session.id}"
         )
-    session.append_edits((_edit(now, None, Op.UNDO, chosen.id),))
-    refresh(session, config)
     return chosen
 
 

@@ -12,6 +12,7 @@ from alsvoice.audio.devices import default_microphone
 from alsvoice.backends import weights
 from alsvoice.config import Config
 from alsvoice.errors import AlsvoiceError, DeviceError
+from alsvoice.store import Library
 
 __all__ = ["Check", "examine"]
 
@@ -35,6 +36,7 @@ def examine(config: Config) -> tuple[Check, ...]:
         _python(),
         *_models(config),
         _disk(config.library),
+        *_abandoned(Library(config.library)),
         _memory(),
         _microphone(),
     )
@@ -72,6 +74,24 @@ def _disk(folder: Path) -> Check:
         finding=f"{free:.1f} GB free for the library; an hour of sound takes about 0.3 GB",
         try_next=None if free >= _ENOUGH_DISK_GB else "free some space, or choose --library DIR",
     )
+
+
+def _abandoned(library: Library) -> Iterator[Check]:
+    try:
+        found = len(library.abandoned())
+    except AlsvoiceError as problem:
+        yield Check(
+            name="library", ok=False, finding=problem.sentence, try_next="choose --library DIR"
+        )
+        return
+    if found:
+        yield Check(
+            name="library",
+            ok=False,
+            finding=f"{found} imports or removals were cut off; no session is affected",
+            try_next="the next alsvoice import or alsvoice sessions delete takes the rest away",
+            needed=False,
+        )
 
 
 def _memory() -> Check:

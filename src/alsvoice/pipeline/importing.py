@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from alsvoice.backends.protocols import Hook, no_hook
 from alsvoice.config import Config
-from alsvoice.digest import digest_bytes, digest_file
+from alsvoice.digest import digest_file, digest_parts
 from alsvoice.errors import AlsvoiceError, InputError, LibraryError
 from alsvoice.formats import phase_list
 from alsvoice.pipeline import run
@@ -58,6 +58,7 @@ def import_audio(
 
     Without an arrangement everybody is on all of it, and several files are consecutive parts.
     InputError where one is no sound, NoSpaceError on a full disk: then no session is left behind.
+    Stopped or killed while decoding, it leaves a session that ``process`` goes on with.
     """
     arranged = given if isinstance(given, Arrangement) else Arrangement(files=tuple(given))
     phases = (
@@ -65,18 +66,18 @@ def import_audio(
     )
     with contextlib.ExitStack() as stack:
         opened = [stack.enter_context(_open(path)) for path in arranged.files]
-        session = library.create(now)
-        try:
-            audio = laid_out(_copy_sources(session, arranged.files, opened), arranged)
-            session.write_manifest(_manifest(session, details, phases, audio, now))
+        with library.importing(now) as copied:
+            audio = laid_out(_copy_sources(copied, arranged.files, opened), arranged)
+            copied.write_manifest(_manifest(copied, details, phases, audio, now))
+    session = library.session(copied.id)
+    try:
+        with session.held("import"):
             choices = Choices(offsets_ms=_by_source(audio, arranged))
             run.run_stage(STAGES[0], session, config, choices, hook=hook)
-        except BaseException as problem:
-            started = session.exists("session.json")
-            if not started or isinstance(problem, AlsvoiceError):
-                with contextlib.suppress(LibraryError):
-                    library.delete(session)  # nobody's only copy: the files are untouched
-            raise
+    except AlsvoiceError:
+        with contextlib.suppress(LibraryError):
+            library.delete(session)  # nobody's only copy: the files are untouched
+        raise
     return session
 
 
@@ -147,11 +148,9 @@ def _copy_sources(
             copy.seek(0)
             digest = digest_file(copy)
         sources.append(Source(file=name, name=path.name, sha256=digest))
-    digests = [source.sha256 or "" for source in sources]
-    together = digests[0] if len(digests) == 1 else digest_bytes("\n".join(digests).encode())
     return Audio(
         file="audio/mix.flac",
         sources=tuple(sources),
-        sha256=together,
+        sha256=digest_parts([source.sha256 or "" for source in sources]),
         duration_ms=0,
     )

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from alsvoice.audio import capture
 from alsvoice.audio.devices import portaudio
-from alsvoice.digest import digest_file
 from alsvoice.errors import DeviceError
 from alsvoice.pipeline.importing import Details
 from alsvoice.session import Audio, Manifest, Source
@@ -45,15 +44,25 @@ def record_session(
     )
     session.write_manifest(manifest)
     try:
-        with session.recording(SOURCE) as file:
-            capture.record(file, device=device, seconds=seconds, go_on=go_on)
+        with session.held("record"):
+            _record(session, manifest, device, seconds, go_on)
     except DeviceError:
         library.delete(session)  # not a sound was heard
         raise
-    with session.reading(SOURCE) as file:
-        digest = digest_file(file)
+    return session
+
+
+def _record(
+    session: SessionFolder,
+    manifest: Manifest,
+    device: str | None,
+    seconds: float | None,
+    go_on: Callable[[float, int], bool],
+) -> None:
+    with session.recording(SOURCE) as file:
+        capture.record(file, device=device, seconds=seconds, go_on=go_on)
+    digest = session.digest(SOURCE)
     if manifest.audio:
         source = Source(file=SOURCE, sha256=digest)
         audio = replace(manifest.audio, sha256=digest, sources=(source,))
         session.write_manifest(replace(manifest, audio=audio))
-    return session

@@ -1,27 +1,31 @@
 """Running what is stale, in order; each stage's file is on disk before the next begins."""
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from alsvoice import __version__
 from alsvoice.backends.protocols import Hook, no_hook
 from alsvoice.config import Config
-from alsvoice.errors import UsageError
+from alsvoice.errors import LibraryError, UsageError
+from alsvoice.pipeline.condition import Fault, Problem, refuse_pending, stage_problems
+from alsvoice.pipeline.repair import clear_away, make_ready
 from alsvoice.pipeline.stages import STAGES, Choices, Context, Stage
 from alsvoice.session import Manifest, StageRecord
 from alsvoice.store.folder import SessionFolder
 
-__all__ = ["Run", "is_processed", "process", "refresh", "run_stage", "set_speakers"]
+__all__ = ["Run", "is_processed", "process", "refresh", "run_stage"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """What a run did: stages that were computed, and those that were still good."""
+    """What a run did: stages that were computed, those that were still good, what was repaired."""
 
     computed: tuple[str, ...]
     kept: tuple[str, ...]
+    repairs: tuple[str, ...] = ()
 
 
 def process(
@@ -30,26 +34,66 @@ def process(
     choices: Choices | None = None,
     *,
     start: str | None = None,
+    speakers: int | None = None,
     hook: Hook = no_hook,
 ) -> Run:
     """Bring every stage up to date; ``start`` forces that stage and all after it.
 
-    Whatever stops a run (a failure, ``Cancelled``), the stages finished before it are kept.
+    ``speakers`` is how many people speak, remembered from now on. What is damaged and can be
+    computed again is. Whatever stops a run (a failure, ``Cancelled``), the stages finished before
+    it are kept. LibraryError where another process holds the session.
     """
-    chosen = choices or Choices()
     names = [stage.name for stage in STAGES]
     if start is not None and start not in names:
         raise UsageError(
             f"There is no stage {start[:40]!r}.", try_next=f"one of: {', '.join(names)}"
         )
     forced = set(names[names.index(start) :]) if start else set()
-    _find_backends(session.manifest(), config, chosen, forced)
-    computed = [
-        stage.name
-        for stage in STAGES
-        if run_stage(stage, session, config, chosen, force=stage.name in forced, hook=hook)
-    ]
-    return Run(computed=tuple(computed), kept=tuple(n for n in names if n not in computed))
+    with session.held("process"):
+        refuse_pending(session)  # removal.finish(session), once a removal can be cut off
+        now = datetime.now().astimezone()
+        repairs = make_ready(session, now)
+        if speakers is not None:
+            _set_speakers(session, speakers)
+        return _run_stale(session, config, choices or Choices(), forced, repairs, now, hook)
+
+
+def _run_stale(
+    session: SessionFolder,
+    config: Config,
+    chosen: Choices,
+    forced: Collection[str],
+    repairs: Sequence[str],
+    now: datetime,
+    hook: Hook,
+) -> Run:
+    manifest = session.manifest()
+    broken = stage_problems(session, manifest)
+    _refuse_newer(session, broken, forced)
+    _find_backends(manifest, config, chosen, {*forced, *(p.stage for p in broken if p.stage)})
+    said = list(repairs)
+    computed: list[str] = []
+    for stage in STAGES:
+        said += [clear_away(session, p, now) for p in broken if p.stage == stage.name]
+        if run_stage(stage, session, config, chosen, force=stage.name in forced, hook=hook):
+            computed.append(stage.name)
+    return Run(
+        computed=tuple(computed),
+        kept=tuple(stage.name for stage in STAGES if stage.name not in computed),
+        repairs=tuple(said),
+    )
+
+
+def _refuse_newer(
+    session: SessionFolder, broken: Sequence[Problem], forced: Collection[str]
+) -> None:
+    """Raise where a newer version's answer would be lost and nobody asked for that."""
+    for problem in broken:
+        if problem.fault is Fault.NEWER and problem.stage not in forced:
+            raise LibraryError(
+                f"Session {session.id} was processed by a newer version: {problem.sentence}",
+                try_next=problem.try_next,
+            )
 
 
 def _find_backends(
@@ -72,7 +116,7 @@ def run_stage(
     force: bool = False,
     hook: Hook = no_hook,
 ) -> bool:
-    """Compute one stage if it is stale or forced; return whether it was."""
+    """Compute one stage if it is stale or forced; return whether it was. Called by the holder."""
     chosen = choices or Choices()
     manifest = session.manifest()
     params = stage.params(chosen, _params_before(stage, manifest), manifest)
@@ -86,7 +130,7 @@ def run_stage(
 
 
 def refresh(session: SessionFolder, config: Config) -> None:
-    """Code anew what a correction touched; nothing else is computed."""
+    """Code anew what a correction touched; nothing else is computed. Called by the holder."""
     if is_processed(session, session.manifest()):
         run_stage(STAGES[-1], session, config)
 
@@ -131,7 +175,7 @@ def _is_stale(
     record = manifest.stages.get(stage.name)
     return (
         record is None
-        or not session.exists(stage.output)
+        or not all(session.exists(name) for name in (stage.output, *record.outputs))
         or dict(record.params) != dict(params)
         or dict(record.inputs) != _inputs(stage, session, manifest)
     )
@@ -154,7 +198,7 @@ def _run(stage: Stage, context: Context, params: Mapping[str, Any]) -> None:
     context.session.write_manifest(manifest.with_stage(stage.name, record))
 
 
-def set_speakers(session: SessionFolder, speakers: int) -> None:
+def _set_speakers(session: SessionFolder, speakers: int) -> None:
     """Remember how many people speak; diarisation is then stale if that is new."""
     manifest = session.manifest()
     if manifest.speakers != speakers:

@@ -1,16 +1,20 @@
 """A session as people see it: corrections applied, measured, ready to be reported or exported."""
 
 import platform
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from alsvoice import __version__
+from alsvoice.digest import digest_bytes
 from alsvoice.edits import Applied, Edit, apply
-from alsvoice.errors import LibraryError
+from alsvoice.errors import FormatError, LibraryError, NewerFormatError
 from alsvoice.formats import stage_files
 from alsvoice.labels import ClassifierCard
 from alsvoice.pipeline.coding import guessed_voices, known_voices
+from alsvoice.pipeline.condition import refuse_pending
 from alsvoice.pipeline.run import is_processed
 from alsvoice.report.document import build_document
 from alsvoice.session import Conversation, Manifest
@@ -20,11 +24,14 @@ from alsvoice.transcript import Diarization, Transcript, Utterance
 __all__ = ["Sight", "document", "see"]
 
 _QUESTION_LANGUAGES = {"en", None}
+_FILES = ("diarization.json", "words.json", "utterances.json", "labels.json")
+_WAITS = (0.02, 0.05, 0.1, 0.2)
+"""Seconds; between a stage's file and its record in the manifest lies less."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """All that is known of a processed session."""
+    """All that is known of a processed session; ``changed`` are files not as they were written."""
 
     manifest: Manifest
     heard: Diarization
@@ -33,6 +40,7 @@ class Sight:
     card: ClassifierCard
     edits: tuple[Edit, ...]
     damaged_edits: tuple[str, ...]
+    changed: tuple[str, ...]
     applied: Applied
 
     @property
@@ -42,25 +50,45 @@ class Sight:
 
 
 def see(session: SessionFolder) -> Sight:
-    """Read a session; LibraryError where it has not been processed to the end."""
-    manifest = session.manifest()
+    """Read a session; LibraryError where it has not been processed to the end.
+
+    Another process may be changing it: what is read is of one moment, or read again.
+    """
+    refuse_pending(session)
+    for wait in _WAITS:
+        before = session.manifest()
+        sight = _see(session, before)
+        if session.manifest() == before and not (
+            (sight.changed or sight.damaged_edits) and session.holder()
+        ):
+            return sight
+        time.sleep(wait)
+    return sight
+
+
+def _see(session: SessionFolder, manifest: Manifest) -> Sight:
     if not is_processed(session, manifest):
         raise LibraryError(
             f"Session {session.id} has not been processed to the end.",
             try_next=f"alsvoice process {session.id}",
         )
-    heard = stage_files.parse_diarization(session.read("diarization.json"))
-    utterances = stage_files.parse_utterances(session.read("utterances.json"))
-    labels = stage_files.parse_labels(session.read("labels.json"))
+    files = {name: session.read(name) for name in _FILES}
+    with _telling_what_to_do(session):
+        heard = stage_files.parse_diarization(files["diarization.json"])
+        words = stage_files.parse_words(files["words.json"])
+        utterances = stage_files.parse_utterances(files["utterances.json"])
+        labels = stage_files.parse_labels(files["labels.json"])
     corrections, damaged = session.edits()
+    made = {n: d for record in manifest.stages.values() for n, d in record.outputs.items()}
     return Sight(
         manifest=manifest,
         heard=heard,
-        words=stage_files.parse_words(session.read("words.json")),
+        words=words,
         utterances=utterances,
         card=labels.card,
         edits=corrections,
         damaged_edits=damaged,
+        changed=tuple(name for name in _FILES if made.get(name) != digest_bytes(files[name])),
         applied=apply(
             manifest=manifest,
             diarization=heard,
@@ -71,6 +99,17 @@ def see(session: SessionFolder) -> Sight:
             known=known_voices(manifest),
         ),
     )
+
+
+@contextmanager
+def _telling_what_to_do(session: SessionFolder) -> Iterator[None]:
+    """Say of a damaged file that it can be computed again; a newer one is no damage."""
+    try:
+        yield
+    except NewerFormatError:
+        raise
+    except FormatError as problem:
+        raise LibraryError(problem.sentence, try_next=f"alsvoice process {session.id}") from problem
 
 
 def document(sight: Sight) -> dict[str, Any]:
@@ -115,6 +154,11 @@ def _warnings(sight: Sight) -> Iterator[str]:
             f"`alsvoice edits {sight.manifest.id}` lists them."
         )
     yield from sight.damaged_edits
+    for name in sight.changed:
+        yield (
+            f"{name} was changed since it was computed, and is taken as it stands; "
+            f"`alsvoice process {sight.manifest.id}` puts it aside and computes it again."
+        )
 
 
 def _count_warnings(sight: Sight) -> Iterator[str]:

@@ -1,22 +1,29 @@
 """One session's folder: its manifest, stage files, edits and sound."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from alsvoice.digest import digest_bytes
+from alsvoice.digest import digest_bytes, digest_file
 from alsvoice.edits import Edit
-from alsvoice.errors import LibraryError
+from alsvoice.errors import AlsvoiceError, LibraryError, NewerFormatError
 from alsvoice.formats import edit_lines
 from alsvoice.formats import manifest as manifest_format
 from alsvoice.session import Manifest
 from alsvoice.store import atomic, lock
 
-__all__ = ["SessionFolder"]
+__all__ = ["COPY", "EDITS", "MANIFEST", "MIX", "SET_ASIDE", "SessionFolder"]
 
+MANIFEST = "session.json"
+COPY = "session.json.bak"
+EDITS = "edits.jsonl"
 MIX = "audio/mix.flac"
+SET_ASIDE = "set-aside"
+_BEING_WRITTEN_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +55,13 @@ class SessionFolder:
 
     def read(self, name: str) -> bytes:
         """Return a file's bytes; LibraryError where it is not there."""
-        try:
-            return self.file(name).read_bytes()
-        except OSError as problem:
-            raise LibraryError(
-                f"{name} of session {self.id} cannot be read: {problem.strerror}.",
-                try_next=f"alsvoice process {self.id}",
-            ) from problem
+        with self._opened(name, f"alsvoice process {self.id}") as file:
+            return file.read()
+
+    def digest(self, name: str) -> str:
+        """Return the tagged hash of a file's bytes."""
+        with self.reading(name) as file:
+            return digest_file(file)
 
     def write(self, name: str, data: bytes) -> str:
         """Replace a file, all or nothing; return the tagged hash of its bytes."""
@@ -66,13 +73,18 @@ class SessionFolder:
     @contextmanager
     def reading(self, name: str) -> Iterator[BinaryIO]:
         """Open a file of the session for reading."""
+        with self._opened(name, f"alsvoice process {self.id} --from ingest") as file:
+            yield file
+
+    @contextmanager
+    def _opened(self, name: str, try_next: str) -> Iterator[BinaryIO]:
         path = self.file(name)
         try:
-            file = path.open("rb")
+            file = atomic.opened(path)
         except OSError as problem:
             raise LibraryError(
                 f"{name} of session {self.id} cannot be read: {problem.strerror}.",
-                try_next=f"alsvoice process {self.id} --from ingest",
+                try_next=try_next,
             ) from problem
         with file:
             yield file
@@ -102,23 +114,87 @@ class SessionFolder:
         with lock.held(self.path, doing):
             yield
 
+    def holder(self) -> str | None:
+        """Return who holds the session now, as a phrase; None where nobody does."""
+        return lock.holder(self.path)
+
     def manifest(self) -> Manifest:
-        """Return the manifest."""
-        return manifest_format.parse(self.read("session.json"), where=f"session.json of {self.id}")
+        """Return the manifest; where it is missing or damaged, that of its copy."""
+        try:
+            return self._manifest(MANIFEST)
+        except NewerFormatError:
+            raise
+        except AlsvoiceError:
+            try:
+                return self._manifest(COPY)
+            except AlsvoiceError:
+                pass  # what is wrong with the manifest itself says more
+            raise
+
+    def manifest_problem(self) -> AlsvoiceError | None:
+        """Return why the manifest itself cannot be read."""
+        try:
+            self._manifest(MANIFEST)
+        except AlsvoiceError as problem:
+            return problem
+        return None
+
+    def _manifest(self, name: str) -> Manifest:
+        where = f"{name} of {self.id}"
+        again = f"alsvoice process {self.id}"
+        return manifest_format.parse(self.read(name), where=where, try_next=again)
 
     def write_manifest(self, manifest: Manifest) -> None:
-        """Replace the manifest."""
-        self.write("session.json", manifest_format.serialize(manifest))
+        """Replace the manifest, and then its copy, from which a damaged one is repaired."""
+        data = manifest_format.serialize(manifest)
+        self.write(MANIFEST, data)
+        self.write(COPY, data)
 
     def edits(self) -> tuple[tuple[Edit, ...], tuple[str, ...]]:
         """Return the corrections, and a sentence for each damaged line."""
-        if not self.exists("edits.jsonl"):
+        if not self.exists(EDITS):
             return (), ()
-        return edit_lines.parse(self.read("edits.jsonl"))
+        return edit_lines.parse(self.read(EDITS))
 
     def append_edits(self, edits: tuple[Edit, ...]) -> None:
         """Add corrections; a torn last line (a crash while writing) is closed off first."""
-        path = self.file("edits.jsonl")
+        path = self.file(EDITS)
         torn = path.is_file() and path.stat().st_size > 0 and not path.read_bytes().endswith(b"\n")
         with atomic.appending(path) as file:
             file.write((b"\n" if torn else b"") + b"".join(map(edit_lines.serialize, edits)))
+
+    def set_aside(self, name: str, now: datetime) -> str:
+        """Move whatever stands at a name out of the way, unread; return its new name."""
+        kept = f"{SET_ASIDE}/{Path(name).name}.{now:%Y%m%d-%H%M%S}"
+        while self.file(kept).exists():
+            kept += "+"
+        self.file(str(Path(name).parent / "x"))  # nothing is moved out of a folder that is a link
+        atomic.make_folder(self.file(kept).parent)
+        with atomic.telling_disk_errors(self.path / name):
+            atomic.move(self.path / name, self.file(kept))
+        return kept
+
+    def sweep(self) -> None:
+        """Remove the temporary files of killed runs; to be called by the holder alone.
+
+        Reports are written without holding the session: a fresh file there may be in use.
+        """
+        for path in self.files():
+            if atomic.is_leftover(path.name) and not path.is_symlink():
+                fresh = time.time() - path.lstat().st_mtime < _BEING_WRITTEN_S
+                if path.parent.name != "report" or not fresh:
+                    with atomic.telling_disk_errors(path):
+                        path.unlink(missing_ok=True)
+
+    def files(self) -> Iterator[Path]:
+        """Give the path of everything inside that is no folder, links themselves included."""
+        waiting = [self.path]
+        while waiting:
+            folder = waiting.pop()
+            with atomic.telling_disk_errors(folder):
+                found = sorted(folder.iterdir())
+            for path in found:
+                if path.is_dir() and not path.is_symlink():
+                    waiting.append(path)
+                else:
+                    yield path
