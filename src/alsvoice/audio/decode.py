@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from alsvoice.audio.readable import Readable
 from alsvoice.errors import InputError
 
 if TYPE_CHECKING:
@@ -116,7 +117,9 @@ def _open(file: BinaryIO, name: str) -> Any:
     import av
 
     try:
-        return av.open(file, mode="r", container_options=dict(_CLOSED), metadata_errors="ignore")
+        return av.open(
+            Readable(file), mode="r", container_options=dict(_CLOSED), metadata_errors="ignore"
+        )
     except (av.error.FFmpegError, ValueError, OSError) as problem:
         raise InputError(
             f"{name} is not a sound file that can be read.",
