@@ -11,7 +11,17 @@ from typing import Annotated, Any, cast
 import typer
 
 from alsvoice import __version__
-from alsvoice.cli import edit, inspect, models, options, output, process, recording, review_after
+from alsvoice.cli import (
+    edit,
+    inspect,
+    models,
+    options,
+    output,
+    process,
+    recording,
+    remove,
+    review_after,
+)
 from alsvoice.errors import AlsvoiceError, Cancelled, UsageError
 from alsvoice.formats.fields import one_line
 
@@ -55,6 +65,7 @@ def _root(
 process.add_to(app)
 recording.add_to(app)
 edit.add_to(app)
+remove.add_to(app)
 review_after.add_to(app)
 inspect.add_to(app)
 models.add_to(app)

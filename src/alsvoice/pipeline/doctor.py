@@ -12,6 +12,7 @@ from alsvoice.audio.devices import default_microphone
 from alsvoice.backends import weights
 from alsvoice.config import Config
 from alsvoice.errors import AlsvoiceError, DeviceError
+from alsvoice.store import Library
 
 __all__ = ["Check", "examine"]
 
@@ -30,14 +31,26 @@ class Check:
 
 
 def examine(config: Config) -> tuple[Check, ...]:
-    """Look at Python, models, disk, memory and the microphone library; nothing is changed."""
+    """Look at Python, models, disk, memory and the microphone library.
+
+    Nothing is changed, but for what a deletion that was cut short has left: that goes.
+    """
     return (
         _python(),
         *_models(config),
         _disk(config.library),
         _memory(),
         _microphone(),
+        *_deleted(config.library),
     )
+
+
+def _deleted(library: Path) -> Iterator[Check]:
+    swept = Library(library).sweep()
+    if swept:
+        yield Check(
+            name="deleted", ok=True, finding=f"the rest of {swept} deleted sessions is gone"
+        )
 
 
 def _python() -> Check:

@@ -11,13 +11,14 @@ from alsvoice.errors import LibraryError
 from alsvoice.formats import stage_files
 from alsvoice.labels import ClassifierCard
 from alsvoice.pipeline.coding import guessed_voices
+from alsvoice.pipeline.removing import refuse_unfinished
 from alsvoice.pipeline.run import is_processed
 from alsvoice.report.document import build_document
 from alsvoice.session import Conversation, Manifest
 from alsvoice.store import SessionFolder
 from alsvoice.transcript import Diarization, Transcript, Utterance
 
-__all__ = ["Sight", "document", "see"]
+__all__ = ["Sight", "document", "read", "see"]
 
 _QUESTION_LANGUAGES = {"en", None}
 
@@ -42,7 +43,16 @@ class Sight:
 
 
 def see(session: SessionFolder) -> Sight:
-    """Read a session; LibraryError where it has not been processed to the end."""
+    """Read a session; LibraryError where it has not been processed to the end.
+
+    Nor is one shown that something is being taken out of.
+    """
+    refuse_unfinished(session)
+    return read(session)
+
+
+def read(session: SessionFolder) -> Sight:
+    """Read a session as it stands, even half way through a removal."""
     manifest = session.manifest()
     if not is_processed(session, manifest):
         raise LibraryError(

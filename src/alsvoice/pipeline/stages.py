@@ -18,6 +18,7 @@ from alsvoice.formats import stage_files
 from alsvoice.intervals import union
 from alsvoice.pipeline import ingest
 from alsvoice.pipeline.coding import texts_to_code
+from alsvoice.removal.people import hear_without, write_without
 from alsvoice.session import Manifest
 from alsvoice.store.folder import MIX, SessionFolder
 
@@ -102,6 +103,7 @@ def _run_diarize(context: Context, params: Mapping[str, Any]) -> Outcome:
         found = backend.diarize(
             sound, speakers=params["speakers"], threads=context.threads, hook=context.hook
         )
+    found = hear_without(found, context.manifest.redactions, context.manifest.withdrawals)
     digest = context.session.write("diarization.json", stage_files.serialize_diarization(found))
     return Outcome(outputs={"diarization.json": digest}, tool=backend.name)
 
@@ -119,11 +121,12 @@ def _run_transcribe(context: Context, params: Mapping[str, Any]) -> Outcome:
     with context.session.reading(MIX) as file, open_mix(file) as sound:
         found = backend.transcribe(
             sound,
-            speech=union(turn.span for turn in heard.turns),
+            speech=union(turn.span for turn in heard.speech),
             language=params["language"],
             threads=context.threads,
             hook=context.hook,
         )
+    found = write_without(found, context.manifest.redactions, context.manifest.withdrawals)
     digest = context.session.write("words.json", stage_files.serialize_words(found))
     return Outcome(outputs={"words.json": digest}, tool=backend.name)
 

@@ -13,6 +13,7 @@ from alsvoice.store.folder import SessionFolder
 
 __all__ = ["Library"]
 
+_DELETED = ".deleted-"
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # no l, 1, o, 0: people read these out
 
 
@@ -66,6 +67,19 @@ class Library:
         )
 
     def delete(self, session: SessionFolder) -> None:
-        """Remove a session's folder and all that is in it."""
+        """Remove a session's folder and all that is in it.
+
+        It is hidden first: a crash half way leaves nothing that looks like a session.
+        """
+        hidden = session.path.with_name(f"{_DELETED}{session.id}.{secrets.token_hex(4)}")
         with atomic.telling_disk_errors(session.path):
-            shutil.rmtree(session.path)
+            session.path.rename(hidden)
+            shutil.rmtree(hidden)
+
+    def sweep(self) -> int:
+        """Remove what deletions that were cut short have left; return of how many."""
+        left = [p for p in self.sessions.glob(f"{_DELETED}*") if p.is_dir() and not p.is_symlink()]
+        for path in left:
+            with atomic.telling_disk_errors(path):
+                shutil.rmtree(path)
+        return len(left)
