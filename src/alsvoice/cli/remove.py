@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["add_to", "asked", "parse_time"]
 
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
-_SECONDS = re.compile(r"\d{1,8}(?:\.\d{1,3})?")
-_CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,4}):([0-5]\d(?:\.\d{1,3})?)")
+_SECONDS = re.compile(r"[0-9]{1,8}(?:\.[0-9]{1,3})?")
+_CLOCK = re.compile(r"(?:([0-9]{1,4}):)?([0-9]{1,4}):([0-5][0-9](?:\.[0-9]{1,3})?)")
 _ELSEWHERE = "Reports and exports written elsewhere, and backups, still hold it."
 _KINDS = {
     "overlap": "spoken at the same time as others",

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from alsvoice.intervals import Span, intersect, subtract, union
+from alsvoice.intervals import Span, intersect, subtract, total_ms, union
 from alsvoice.removal.passages import cut_diarization, cut_transcript
 from alsvoice.removal.plan import Departure
 from alsvoice.session import Redaction, Withdrawal
@@ -103,18 +103,33 @@ def _in_order(turns: Iterable[Turn]) -> tuple[Turn, ...]:
 def hear_without(
     heard: Diarization, redactions: Sequence[Redaction], withdrawals: Sequence[Withdrawal]
 ) -> Diarization:
-    """Return new turns with what was removed before: gaps, and the time of those who withdrew."""
+    """Return new turns with what was removed before: gaps, and the time of those who withdrew.
+
+    Where they spoke over others some of them can still be heard: a voice that is heard hardly ever
+    but in their time is theirs, and is left out.
+    """
     if not redactions and not withdrawals:
         return heard
     gaps = [redaction.span for redaction in redactions]
     silent = [span for withdrawal in withdrawals for span in withdrawal.silenced]
     audible = cut_diarization(heard, [*gaps, *silent])
+    theirs = {v for v in audible.speakers for w in withdrawals if _is_theirs(v, audible, w)}
+    audible = replace(
+        audible,
+        turns=tuple(turn for turn in audible.turns if turn.speaker not in theirs),
+        exclusive=tuple(turn for turn in audible.exclusive if turn.speaker not in theirs),
+    )
     taken = [
         turn
         for number, withdrawal in enumerate(withdrawals, start=1)
         for turn in _labelled(subtract(withdrawal.spans, gaps), withdrawal, number)
     ]
     return replace(audible, turns=_in_order([*audible.turns, *taken]))
+
+
+def _is_theirs(voice: str, heard: Diarization, withdrawal: Withdrawal) -> bool:
+    spans = [turn.span for turn in heard.turns if turn.speaker == voice]
+    return 10 * total_ms(intersect(spans, withdrawal.spans)) >= 9 * total_ms(spans)
 
 
 def write_without(
