@@ -163,9 +163,9 @@ class Scene:
         return copied
 
 
-def imported(folder: Path, *options: str | Path) -> Scene:
-    """Import the demo as silence, with its people and phases."""
-    sound = silent_wav(folder / "meeting.wav", truth()["duration"])
+def imported(folder: Path, *options: str | Path, sound: Path | None = None) -> Scene:
+    """Import the demo as silence, or as other sound, with its people and phases."""
+    sound = sound or silent_wav(folder / "meeting.wav", truth()["duration"])
     phases = folder / "phases.json"
     rows = [
         {"name": p["name"], "start_s": p["start"], "end_s": p["end"]} for p in truth()["phases"]

@@ -23,7 +23,7 @@ CONTRACT = {
     "demo", "record", "import", "process", "speakers", "correct", "edits", "report", "export",
     "classify", "evaluate", "doctor", "models list", "models pull", "models verify",
     "models remove", "sessions list", "sessions show", "sessions delete", "templates list",
-    "templates show",
+    "templates show", "redact", "withdraw",
 }  # fmt: skip
 
 # Runs each help in turn and says which heavy modules have come in by then.

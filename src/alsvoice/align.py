@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from alsvoice.digest import short_id
-from alsvoice.transcript import Diarization, Turn, Utterance, Word
+from alsvoice.transcript import Diarization, Turn, Utterance, Word, is_withdrawn
 
 __all__ = [
     "UNKNOWN_SPEAKER",
@@ -50,7 +50,8 @@ def assign_speakers(words: Sequence[Word], diarization: Diarization) -> tuple[st
     Where two speak at once, whoever was speaking keeps the words: the other is mostly a
     back-channel, and the recogniser writes down the main voice.
     """
-    exclusive = sorted(diarization.exclusive, key=lambda turn: turn.start_ms)
+    there = (turn for turn in diarization.exclusive if not is_withdrawn(turn.speaker))
+    exclusive = sorted(there, key=lambda turn: turn.start_ms)
     if not exclusive:
         return (UNKNOWN_SPEAKER,) * len(words)
     starts = [turn.start_ms for turn in exclusive]

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from alsvoice.intervals import overlap_ms
 from alsvoice.session import Participant, Phase, Role
-from alsvoice.transcript import Turn, Utterance
+from alsvoice.transcript import Turn, Utterance, is_withdrawn
 
 __all__ = ["guess"]
 
@@ -35,7 +35,7 @@ def guess(
 
     ``turns`` and ``utterances`` carry anonymous labels; nothing is guessed without participants.
     """
-    voices = sorted({turn.speaker for turn in turns})
+    voices = sorted({t.speaker for t in turns if not is_withdrawn(t.speaker)})
     if not participants or not voices:
         return {}
     scores: Counter[tuple[str, str]] = Counter()

@@ -13,7 +13,7 @@ from enum import StrEnum
 from alsvoice.intervals import Span, intersect, overlap_ms, subtract, total_ms, union
 from alsvoice.labels import LABELS, Coding, Label, Origin
 from alsvoice.session import CodedUtterance, Conversation, Manifest, Participant, Person, Phase
-from alsvoice.transcript import Diarization, Turn, Utterance, Word
+from alsvoice.transcript import Diarization, Turn, Utterance, Word, is_withdrawn
 
 __all__ = ["Applied", "Edit", "Op", "active", "apply", "named_voices", "with_texts"]
 
@@ -128,6 +128,7 @@ def apply(
             person=moved[u.id].id if u.id in moved else by_voice.get(u.speaker, u.speaker),
         )
         for u in with_texts(utterances, counting)
+        if u.id in moved or not is_withdrawn(u.speaker)
     )
     turns = [replace(t, speaker=by_voice.get(t.speaker, t.speaker)) for t in diarization.turns]
     for coded_utterance in coded:
@@ -141,6 +142,7 @@ def apply(
             turns=_join_turns(turns),
             utterances=coded,
             phases=_clipped_phases(manifest, duration),
+            gaps=union(redaction.span for redaction in manifest.redactions),
         ),
         orphaned=(*_lost_names(diarization, counting), *lost_moves, *lost_labels, *lost_texts),
         unplaced=_unplaced(manifest, people),
@@ -226,7 +228,8 @@ def _people(
     named = {**known_names, **named_voices(diarization, edits)}
     taken = set(named.values())
     guessed = {v: n for v, n in guesses.items() if v not in named and n not in taken}
-    voices = sorted({*diarization.speakers, *(u.speaker for u in utterances)})
+    spoken = {u.speaker for u in utterances if not is_withdrawn(u.speaker)}
+    voices = sorted({*diarization.speakers, *spoken})
     grouped: dict[str, list[str]] = {}
     for voice in voices:
         name = named.get(voice) or guessed.get(voice) or voice

@@ -169,10 +169,16 @@ class Redaction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawal:
-    """One person taken out; ``spans`` is when they spoke, so that the others' timing stays."""
+    """One person taken out; ``spans`` is when they spoke, so that the others' timing stays.
+
+    ``listening`` is the part of it in which they took no floor, ``silenced`` where they spoke alone
+    and the sound is gone: a new run finds nothing there, whatever it imagines.
+    """
 
     time: str
     spans: tuple[Span, ...]
+    listening: tuple[Span, ...] = ()
+    silenced: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,7 +255,8 @@ class CodedUtterance:
 class Conversation:
     """A session as people see it, every correction applied: the one input of every measure.
 
-    The ``speaker`` of ``turns`` is the id of a person; utterances stand in order of time.
+    The ``speaker`` of ``turns`` is the id of a person, or the label of one who withdrew and is in
+    no other part; utterances stand in order of time. ``gaps`` are passages that were taken out.
     """
 
     duration_ms: int
@@ -257,6 +264,7 @@ class Conversation:
     turns: tuple[Turn, ...]
     utterances: tuple[CodedUtterance, ...]
     phases: tuple[Phase, ...] = ()
+    gaps: tuple[Span, ...] = ()
 
     def person(self, person_id: str) -> Person:
         """Return a person by id; KeyError where there is none."""

@@ -4,7 +4,37 @@ from dataclasses import dataclass
 
 from alsvoice.intervals import Span
 
-__all__ = ["Diarization", "Transcript", "Turn", "Utterance", "Word"]
+__all__ = [
+    "Diarization",
+    "Transcript",
+    "Turn",
+    "Utterance",
+    "Word",
+    "is_withdrawn",
+    "only_listens",
+    "withdrawn_label",
+]
+
+_WITHDRAWN = "SPEAKER_WITHDRAWN_"
+_LISTENING = "_LISTENING"
+
+
+def withdrawn_label(number: int, *, listening: bool = False) -> str:
+    """Return what stands in a turn for a person who withdrew, the first of them number 1.
+
+    ``listening`` marks turns that took no floor: their words, which would tell, are gone.
+    """
+    return f"{_WITHDRAWN}{number}{_LISTENING if listening else ''}"
+
+
+def is_withdrawn(speaker: str) -> bool:
+    """Whether a turn's speaker has withdrawn: time that is taken, and nobody's."""
+    return speaker.startswith(_WITHDRAWN)
+
+
+def only_listens(speaker: str) -> bool:
+    """Whether it is a turn of somebody withdrawn that took no floor."""
+    return is_withdrawn(speaker) and speaker.endswith(_LISTENING)
 
 
 def _check_span(start_ms: int, end_ms: int) -> None:
@@ -79,8 +109,13 @@ class Diarization:
 
     @property
     def speakers(self) -> tuple[str, ...]:
-        """The voices' anonymous labels, sorted."""
-        return tuple(sorted({turn.speaker for turn in self.turns}))
+        """The voices' anonymous labels, sorted; not those of people who withdrew."""
+        return tuple(sorted({t.speaker for t in self.turns if not is_withdrawn(t.speaker)}))
+
+    @property
+    def speech(self) -> tuple[Turn, ...]:
+        """The turns in which there is something to hear: not those of people who withdrew."""
+        return tuple(turn for turn in self.turns if not is_withdrawn(turn.speaker))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["SAMPLE_RATE", "Decoding", "decode", "decode_channels"]
+__all__ = ["SAMPLE_RATE", "Decoding", "decode", "decode_channels", "frames"]
 
 SAMPLE_RATE = 16_000
 
@@ -28,6 +28,7 @@ _CLOSED = {"format_whitelist": _FORMATS, "protocol_whitelist": "none"}
 _HEAD = 1 << 16
 _UNKNOWN_SIZE = 0x7FFF_0000
 _LONGEST_PAGE = 27 + 255 + 255 * 255
+_LOSSLESS = 4  # AV_CODEC_PROP_LOSSLESS of FFmpeg
 _TOO_MANY_BAD = 2000
 """Packets in a row that do not decode, after which the rest of a file is given up."""
 
@@ -44,6 +45,7 @@ class Decoding:
     expected_ms: int | None = None
     channels: int = 0
     ended_early: bool = False
+    lossless: bool = False
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -76,6 +78,12 @@ def decode_channels(file: BinaryIO, name: str, found: Decoding) -> Iterator["NDA
 
     The number of channels is that of the block's own place: a file may change it on the way.
     """
+    for frame in _resampled(frames(file, name, found), found):
+        yield from _block(frame, found)
+
+
+def frames(file: BinaryIO, name: str, found: Decoding) -> Iterator[Any]:
+    """Yield PyAV's frames of the first stream of sound, at the file's own rate and channels."""
     claimed = _wav_claims_ms(file)
     found.ended_early = _ends_inside_a_page(file)
     container = _open(file, name)
@@ -92,9 +100,9 @@ def decode_channels(file: BinaryIO, name: str, found: Decoding) -> Iterator["NDA
                 try_next="save it as WAV or FLAC with a media player, then import that",
             )
         found.channels = stream.codec_context.channels or 0
+        found.lossless = bool(int(stream.codec_context.codec.properties) & _LOSSLESS)
         found.expected_ms = claimed or _claimed_ms(container, stream)
-        for frame in _resampled(_frames(container, stream, found), found):
-            yield from _block(frame, found)
+        yield from _frames(container, stream, found)
 
 
 def _ends_inside_a_page(file: BinaryIO) -> bool:

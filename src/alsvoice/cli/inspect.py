@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from alsvoice.cli import options, output
+from alsvoice.cli.remove import asked
 from alsvoice.errors import AlsvoiceError
 
 if TYPE_CHECKING:
@@ -116,17 +117,19 @@ def _show(value: dict[str, Any]) -> None:
 def delete_session(
     session: options.SessionName,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: options.AsJson = False,
 ) -> None:
-    """Remove a session's folder and everything in it."""
+    """Remove a session's folder and everything in it; says what remains elsewhere."""
+    from alsvoice.pipeline.deletion import REMAINS, delete_session
+
     place = options.place()
-    folder = place.library.find(session)
-    if not yes:
-        typer.confirm(
-            f"Delete session {folder.id} with its sound? This cannot be undone.", abort=True
-        )
-    place.library.delete(folder)
-    place.library.sweep()
-    output.text(f"Deleted {folder.id}. Files exported elsewhere, and backups, remain.")
+    folder = place.session(session)
+    asked(f"Delete session {folder.id} with its sound? This cannot be undone.", yes=yes)
+    delete_session(place.library, folder)
+    if as_json:
+        output.data({"session": folder.id, "deleted": True, "remains": list(REMAINS)})
+    else:
+        output.text(f"Deleted {folder.id}. What may remain: {'; '.join(REMAINS)}.")
 
 
 def list_templates(as_json: options.AsJson = False) -> None:

@@ -22,6 +22,7 @@ from alsvoice.cli import (
     output,
     process,
     recording,
+    remove,
     review_after,
 )
 from alsvoice.errors import AlsvoiceError, Cancelled, UsageError
@@ -67,6 +68,7 @@ def _root(
 process.add_to(app)
 recording.add_to(app)
 edit.add_to(app)
+remove.add_to(app)
 review_after.add_to(app)
 inspect.add_to(app)
 models.add_to(app)

@@ -3,18 +3,20 @@
 Within one unbroken turn (others' back-channels do not break it) neighbouring questions are one act,
 the last governing, flagged ``stacked``; a statement of five words or more separates two questions.
 All advice of the turn is one act and takes in a question that stands next to it. Statements are
-utterances, not acts. The unit is akin to the volley of the MITI (Moyers et al. 2016), the
-uninterrupted speech of one person; the rules of joining are action learning's own.
+utterances, not acts. What was taken out of a session, or said by somebody who withdrew, may have
+been an answer: it ends a turn for acts. The unit is akin to the volley of the MITI (Moyers et al.
+2016), the uninterrupted speech of one person; the rules of joining are action learning's own.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from alsvoice.intervals import Span
+from alsvoice.intervals import Span, union
 from alsvoice.labels import Coding, Flag, Label, Origin
 from alsvoice.measures.floor import is_backchannel
 from alsvoice.measures.scope import phase_of
 from alsvoice.session import CodedUtterance, Conversation, Phase
+from alsvoice.transcript import is_withdrawn, only_listens
 
 __all__ = ["STATEMENT_WORDS", "Act", "acts", "unbroken_turns"]
 
@@ -70,24 +72,44 @@ def acts(conversation: Conversation) -> tuple[Act, ...]:
     """Return everybody's acts in order of their start."""
     found = (
         _act(group, conversation.phases)
-        for turn in unbroken_turns(conversation.utterances)
+        for turn in unbroken_turns(conversation.utterances, _unknown(conversation))
         for group in _groups(turn)
     )
     return tuple(sorted(found, key=lambda act: (act.start_ms, act.end_ms, act.person)))
 
 
-def unbroken_turns(utterances: Iterable[CodedUtterance]) -> Iterator[list[CodedUtterance]]:
-    """Yield what each person says until somebody else does more than listen."""
+def unbroken_turns(
+    utterances: Iterable[CodedUtterance], breaks: Sequence[Span] = ()
+) -> Iterator[list[CodedUtterance]]:
+    """Yield what each person says until somebody else does more than listen.
+
+    ``breaks`` are stretches in which somebody did, though their words are not there.
+    """
     turn: list[CodedUtterance] = []
     for coded in utterances:
-        if turn and coded.person != turn[0].person:
-            if is_backchannel(coded):
-                continue
+        if turn and coded.person != turn[0].person and is_backchannel(coded):
+            continue
+        if turn and (coded.person != turn[0].person or _parted(turn[-1], coded, breaks)):
             yield turn
             turn = []
         turn.append(coded)
     if turn:
         yield turn
+
+
+def _unknown(conversation: Conversation) -> tuple[Span, ...]:
+    gone = (
+        turn.span
+        for turn in conversation.turns
+        if is_withdrawn(turn.speaker) and not only_listens(turn.speaker)
+    )
+    return union([*conversation.gaps, *gone])
+
+
+def _parted(one: CodedUtterance, other: CodedUtterance, breaks: Sequence[Span]) -> bool:
+    """Whether a break lies between; the ends of turns and words are not known to the tenth."""
+    start, end = (sum(coded.utterance.span) // 2 for coded in (one, other))
+    return any(a < end and start < b for a, b in breaks)
 
 
 def _groups(turn: Sequence[CodedUtterance]) -> Iterator[list[CodedUtterance]]:

@@ -12,7 +12,7 @@ from alsvoice.intervals import total_ms
 from alsvoice.labels import Flag, Label
 from alsvoice.measures.lookup import ByTime
 from alsvoice.session import CodedUtterance, Conversation
-from alsvoice.transcript import Turn
+from alsvoice.transcript import Turn, is_withdrawn, only_listens
 
 __all__ = ["Run", "floor_turns", "is_backchannel", "runs"]
 
@@ -54,6 +54,8 @@ def runs(floor: Sequence[Turn]) -> tuple[Run, ...]:
 
 
 def _takes_floor(turn: Turn, said: dict[str, ByTime]) -> bool:
+    if is_withdrawn(turn.speaker):
+        return not only_listens(turn.speaker)
     heard = said[turn.speaker].during(turn.span) if turn.speaker in said else ()
     if not heard:
         return turn.duration_ms >= _MURMUR_MS

@@ -3,14 +3,15 @@
 Rowe's wait time (1974, 1986): with three seconds and more, answers grow longer and deeper; the
 facilitator's device is to count to ten. There is none where somebody speaks before the question
 ends, nor where the asker goes on with a statement of five words or more before anybody answers; a
-short "take your time" does not end it, but is no silence either.
+short "take your time" does not end it, but is no silence either. A passage that was taken out is no
+silence: where one begins before the next speech, nobody knows who spoke next, and when.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from alsvoice.intervals import complement, overlap_ms, total_ms
+from alsvoice.intervals import Span, complement, overlap_ms, total_ms
 from alsvoice.measures.acts import STATEMENT_WORDS, Act
 from alsvoice.measures.floor import floor_turns
 from alsvoice.measures.lookup import ByTime
@@ -35,7 +36,9 @@ def think_times(conversation: Conversation, acts: Sequence[Act]) -> tuple[ThinkT
     floor = floor_turns(conversation)
     said = ByTime.of_each_person(conversation.utterances)
     return tuple(
-        _think_time(act, turns, floor, said[act.person]) for act in acts if act.kind.is_question
+        _think_time(act, turns, floor, said[act.person], conversation.gaps)
+        for act in acts
+        if act.kind.is_question
     )
 
 
@@ -45,7 +48,9 @@ def median_ms(times: Iterable[ThinkTime]) -> float | None:
     return median(known) if known else None
 
 
-def _think_time(act: Act, turns: Sequence[Turn], floor: Sequence[Turn], own: ByTime) -> ThinkTime:
+def _think_time(
+    act: Act, turns: Sequence[Turn], floor: Sequence[Turn], own: ByTime, gaps: Sequence[Span]
+) -> ThinkTime:
     end = _end_of_speech_ms(act, turns)
     others = (turn for turn in turns if turn.speaker != act.person)
     answer = next((turn for turn in others if turn.start_ms >= end), None)
@@ -53,6 +58,8 @@ def _think_time(act: Act, turns: Sequence[Turn], floor: Sequence[Turn], own: ByT
     if answer is None or spoken_into:
         return ThinkTime(act=act)
     wait = (end, answer.start_ms)
+    if any(gap[0] <= wait[1] and wait[0] <= gap[1] for gap in gaps):
+        return ThinkTime(act=act)
     if any(len(c.utterance.words) >= STATEMENT_WORDS for c in own.starting_in(wait)):
         return ThinkTime(act=act)
     silent = complement((t.span for t in turns if overlap_ms(t.span, wait)), wait)

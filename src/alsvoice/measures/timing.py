@@ -35,7 +35,7 @@ class Talk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """The whole session: speech and silence are its length; overlap is a part of speech."""
+    """The whole session: speech, silence and gaps are its length; overlap is a part of speech."""
 
     speech_ms: int
     silence_ms: int
@@ -48,7 +48,7 @@ def talk(conversation: Conversation, unbroken: Sequence[Run]) -> dict[str, Talk]
     """Return each person's speech by id, in the order of the people."""
     spans = spans_of_each(conversation.turns)
     talked = {p.id: total_ms(spans.get(p.id, ())) for p in conversation.people}
-    everybody = sum(talked.values())
+    everybody = sum(map(total_ms, spans.values()))  # people who withdrew spoke, too
     own: dict[str, list[int]] = {}
     for run in unbroken:
         own.setdefault(run.person, []).append(run.speech_ms)
@@ -65,10 +65,10 @@ def talk(conversation: Conversation, unbroken: Sequence[Run]) -> dict[str, Talk]
 
 def timing(conversation: Conversation, unbroken: Sequence[Run]) -> Timing:
     """Return the timing of the whole session."""
-    speech = total_ms(turn.span for turn in conversation.turns)
+    speech = [turn.span for turn in conversation.turns]
     return Timing(
-        speech_ms=speech,
-        silence_ms=max(0, conversation.duration_ms - speech),
+        speech_ms=total_ms(speech),
+        silence_ms=max(0, conversation.duration_ms - total_ms([*speech, *conversation.gaps])),
         overlap_ms=sum(end - start for start, end in overlaps(conversation.turns)),
         longest_turn_ms=max((run.speech_ms for run in unbroken), default=0),
         turn_changes=sum(a.person != b.person for a, b in pairwise(unbroken)),

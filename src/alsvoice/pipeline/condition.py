@@ -68,11 +68,11 @@ class Problem:
 
 
 def refuse_pending(session: SessionFolder) -> None:
-    """Raise where a change to the whole session was cut off: nothing is read before it is done."""
+    """Raise where a removal was cut off: what it takes out may still be there."""
     if os.path.lexists(session.path / PENDING):
         raise LibraryError(
-            f"A change to session {session.id} was cut off and must be finished first.",
-            try_next="the same command that was cut off",
+            f"Something is being taken out of session {session.id}, and that is not finished.",
+            try_next=f"alsvoice process {session.id} (which finishes it)",
         )
 
 

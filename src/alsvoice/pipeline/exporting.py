@@ -7,7 +7,7 @@ from alsvoice.formats import rttm, seglst, srt, stm, txt, vtt
 from alsvoice.formats.segments import SpokenSegment
 from alsvoice.pipeline.sight import Sight, document
 from alsvoice.report import render_csv, render_html, render_json, render_markdown
-from alsvoice.transcript import Turn
+from alsvoice.transcript import Turn, is_withdrawn
 
 __all__ = ["EXPORTS", "REPORTS", "export", "report"]
 
@@ -21,6 +21,7 @@ def _turns(sight: Sight) -> tuple[Turn, ...]:
     return tuple(
         Turn(speaker=names.get(t.speaker, t.speaker), start_ms=t.start_ms, end_ms=t.end_ms)
         for t in sight.conversation.turns
+        if not is_withdrawn(t.speaker)
     )
 
 

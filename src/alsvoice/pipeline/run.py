@@ -1,5 +1,6 @@
 """Running what is stale, in order; each stage's file is on disk before the next begins."""
 
+import contextlib
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,14 +10,14 @@ from typing import Any
 from alsvoice import __version__
 from alsvoice.backends.protocols import Hook, no_hook
 from alsvoice.config import Config
-from alsvoice.errors import LibraryError, UsageError
-from alsvoice.pipeline.condition import Fault, Problem, refuse_pending, stage_problems
+from alsvoice.errors import AlsvoiceError, LibraryError, UsageError
+from alsvoice.pipeline.condition import Fault, Problem, stage_problems
 from alsvoice.pipeline.repair import clear_away, make_ready
 from alsvoice.pipeline.stages import STAGES, Choices, Context, Stage
 from alsvoice.session import Manifest, StageRecord
 from alsvoice.store.folder import SessionFolder
 
-__all__ = ["Run", "is_processed", "process", "refresh", "run_stage"]
+__all__ = ["Run", "fresh_stages", "is_processed", "process", "refresh", "run_stage", "stamped"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,8 @@ def process(
     computed again is. Whatever stops a run (a failure, ``Cancelled``), the stages finished before
     it are kept. LibraryError where another process holds the session.
     """
+    from alsvoice.pipeline.removing import finish_pending  # which stamps what it has changed
+
     names = [stage.name for stage in STAGES]
     if start is not None and start not in names:
         raise UsageError(
@@ -50,9 +53,9 @@ def process(
         )
     forced = set(names[names.index(start) :]) if start else set()
     with session.held("process"):
-        refuse_pending(session)  # removal.finish(session), once a removal can be cut off
         now = datetime.now().astimezone()
         repairs = make_ready(session, now)
+        finish_pending(session)
         if speakers is not None:
             _set_speakers(session, speakers)
         return _run_stale(session, config, choices or Choices(), forced, repairs, now, hook)
@@ -196,6 +199,49 @@ def _run(stage: Stage, context: Context, params: Mapping[str, Any]) -> None:
     )
     # The record goes last: a crash before this line leaves the stage to be computed again.
     context.session.write_manifest(manifest.with_stage(stage.name, record))
+
+
+def fresh_stages(session: SessionFolder, manifest: Manifest) -> tuple[str, ...]:
+    """Return the stages that would not be computed now."""
+    return tuple(
+        stage.name for stage in STAGES if stage.name in manifest.stages
+        and _is_fresh(stage, session, manifest)
+    )  # fmt: skip
+
+
+def _is_fresh(stage: Stage, session: SessionFolder, manifest: Manifest) -> bool:
+    try:
+        params = stage.params(Choices(), _params_before(stage, manifest), manifest)
+        return not _is_stale(stage, session, manifest, params)
+    except AlsvoiceError:  # one of its inputs is damaged
+        return False
+
+
+def stamped(session: SessionFolder, manifest: Manifest, *, fresh: Collection[str] = ()) -> Manifest:
+    """Return the manifest with the hashes of the stages' files as they are on disk now.
+
+    ``fresh`` names the stages whose parameters and inputs are taken for what they were made of:
+    a removal changes files without making anything stale.
+    """
+    kept = {
+        name: replace(record, outputs=_hashes(session, record.outputs))
+        for name, record in manifest.stages.items()
+    }
+    manifest = replace(manifest, stages=kept)
+    for stage in STAGES:
+        if stage.name in fresh and stage.name in kept:
+            record = kept[stage.name]
+            params = stage.params(Choices(), record.params, manifest)
+            with contextlib.suppress(AlsvoiceError):  # an input went: it will be computed anew
+                inputs = _inputs(stage, session, manifest)
+                manifest = manifest.with_stage(
+                    stage.name, replace(record, params=params, inputs=inputs)
+                )
+    return manifest
+
+
+def _hashes(session: SessionFolder, names: Collection[str]) -> dict[str, str]:
+    return {name: session.digest(name) for name in names if session.exists(name)}
 
 
 def _set_speakers(session: SessionFolder, speakers: int) -> None:

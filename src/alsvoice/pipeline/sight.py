@@ -21,7 +21,7 @@ from alsvoice.session import Conversation, Manifest
 from alsvoice.store import SessionFolder
 from alsvoice.transcript import Diarization, Transcript, Utterance
 
-__all__ = ["Sight", "document", "see"]
+__all__ = ["Sight", "document", "read", "see"]
 
 _QUESTION_LANGUAGES = {"en", None}
 _FILES = ("diarization.json", "words.json", "utterances.json", "labels.json")
@@ -52,7 +52,8 @@ class Sight:
 def see(session: SessionFolder) -> Sight:
     """Read a session; LibraryError where it has not been processed to the end.
 
-    Another process may be changing it: what is read is of one moment, or read again.
+    Another process may be changing it: what is read is of one moment, or read again. Nor is one
+    shown that something is being taken out of.
     """
     refuse_pending(session)
     for wait in _WAITS:
@@ -64,6 +65,11 @@ def see(session: SessionFolder) -> Sight:
             return sight
         time.sleep(wait)
     return sight
+
+
+def read(session: SessionFolder) -> Sight:
+    """Read a session as it stands, even half way through a removal."""
+    return _see(session, session.manifest())
 
 
 def _see(session: SessionFolder, manifest: Manifest) -> Sight:

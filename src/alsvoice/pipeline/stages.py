@@ -21,6 +21,7 @@ from alsvoice.pipeline import ingest
 from alsvoice.pipeline.coding import diarized_by_tracks, texts_to_code
 from alsvoice.pipeline.ingest_tracks import open_tracks
 from alsvoice.pipeline.transcribing import transcribe_tracks
+from alsvoice.removal.people import hear_without, write_without
 from alsvoice.session import Layout, Manifest
 from alsvoice.store.folder import MIX, SessionFolder
 from alsvoice.transcript import Diarization
@@ -128,6 +129,7 @@ def _run_diarize(context: Context, params: Mapping[str, Any]) -> Outcome:
     found, tool = (
         _by_tracks(context) if name == registry.TRACKS else _by_voices(context, name, params)
     )
+    found = hear_without(found, context.manifest.redactions, context.manifest.withdrawals)
     digest = context.session.write("diarization.json", stage_files.serialize_diarization(found))
     return Outcome(outputs={"diarization.json": digest}, tool=tool)
 
@@ -177,7 +179,7 @@ def _run_transcribe(context: Context, params: Mapping[str, Any]) -> Outcome:
             found = transcribe_tracks(
                 backend,
                 dict(zip((t.voice for t in audio.tracks), sounds, strict=True)),
-                heard.turns,
+                heard.speech,
                 language=params["language"],
                 threads=context.threads,
                 hook=context.hook,
@@ -186,11 +188,12 @@ def _run_transcribe(context: Context, params: Mapping[str, Any]) -> Outcome:
         with context.session.reading(MIX) as file, open_mix(file) as sound:
             found = backend.transcribe(
                 sound,
-                speech=union(turn.span for turn in heard.turns),
+                speech=union(turn.span for turn in heard.speech),
                 language=params["language"],
                 threads=context.threads,
                 hook=context.hook,
             )
+    found = write_without(found, context.manifest.redactions, context.manifest.withdrawals)
     digest = context.session.write("words.json", stage_files.serialize_words(found))
     return Outcome(outputs={"words.json": digest}, tool=backend.name)
 

@@ -6,6 +6,7 @@ from typing import Any
 from alsvoice.edits import Op, active
 from alsvoice.errors import AlsvoiceError
 from alsvoice.intervals import seconds, total_ms
+from alsvoice.pipeline.condition import refuse_pending
 from alsvoice.pipeline.sight import Sight, see
 from alsvoice.session import CodedUtterance
 from alsvoice.store import SessionFolder
@@ -54,6 +55,7 @@ def _quotes(said: Sequence[CodedUtterance]) -> list[dict[str, Any]]:
 
 def edit_rows(session: SessionFolder) -> list[dict[str, Any]]:
     """Return a row a correction: its number, what it did, and whether it still counts."""
+    refuse_pending(session)
     corrections, _ = session.edits()
     counting = {edit.id for edit in active(corrections)}
     try:

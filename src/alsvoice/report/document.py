@@ -27,6 +27,7 @@ from alsvoice.measures import (
     uncertainty,
 )
 from alsvoice.session import Conversation, Manifest, Participant, Phase
+from alsvoice.transcript import is_withdrawn
 
 __all__ = ["SCHEMA", "build_document"]
 
@@ -50,7 +51,7 @@ class _Measured:
     interruptions: tuple[interruptions.Interruption, ...]
 
     def name(self, person: str) -> str | None:
-        return self.conversation.person(person).name
+        return None if is_withdrawn(person) else self.conversation.person(person).name
 
 
 def build_document(
@@ -84,6 +85,8 @@ def build_document(
         "acts": _acts(found),
         "actions": _actions(found, _day(manifest.created)),
         "findings": [],
+        "redactions": _redactions(manifest),
+        "withdrawals": [{"time": each.time} for each in manifest.withdrawals],
         "quality": _quality(manifest, found, warnings, unplaced),
         "provenance": {**dict.fromkeys(_PROVENANCE), **provenance},
     }
@@ -328,6 +331,18 @@ def _actions(found: _Measured, said_on: date | None) -> list[dict[str, Any]]:
             "person": item.person,
         }
         for item in commitments.commitments(found.conversation, said_on)
+    ]
+
+
+def _redactions(manifest: Manifest) -> list[dict[str, Any]]:
+    return [
+        {
+            "start_s": seconds(each.start_ms),
+            "end_s": seconds(each.end_ms),
+            "time": each.time,
+            "reason": each.reason,
+        }
+        for each in sorted(manifest.redactions, key=lambda each: (each.span, each.time))
     ]
 
 

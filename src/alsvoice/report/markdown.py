@@ -76,7 +76,7 @@ def _table(head: Sequence[str], body: Iterable[Sequence[str]]) -> str:
 
 def _notes(view: PageView) -> list[str]:
     steps = [f"{escape(step.why)} {_code(step.command)}" for step in view.steps]
-    items = [*map(escape_start, view.warnings), *steps]
+    items = [*map(escape_start, (*view.removals, *view.warnings)), *steps]
     return ["## Before you read", *_list(items)] if items else []
 
 

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from alsvoice.report.lines import part, people, rows
-from alsvoice.report.wording import UNKNOWN, counted, date_words, duration, phase_title, text_or
+from alsvoice.report.wording import (
+    UNKNOWN,
+    counted,
+    date_words,
+    duration,
+    moment,
+    phase_title,
+    text_or,
+)
 
 __all__ = [
     "Fact",
@@ -14,6 +22,7 @@ __all__ = [
     "consent_sentence",
     "facts",
     "heading",
+    "removals",
     "session_id",
     "steps",
     "unplaced_names",
@@ -66,6 +75,22 @@ def warnings(document: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the quality warnings, one sentence each; that nobody spoke has a place of its own."""
     sentences = (text_or(each) for each in part(document, "quality").get("warnings") or ())
     return tuple(each for each in sentences if not each.startswith(_SILENT))
+
+
+def removals(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what was taken out of the session, one sentence each."""
+    left = len(rows(document, "withdrawals"))
+    people = "One person" if left == 1 else f"{left} people"
+    withdrew = [f"{people} withdrew; their words are not here."] if left else []
+    return (*map(_gap_sentence, rows(document, "redactions")), *withdrew)
+
+
+def _gap_sentence(row: Mapping[str, Any]) -> str:
+    reason = f" ({text_or(row['reason'])})" if row.get("reason") else ""
+    length = max(1, round(row["end_s"] - row["start_s"]))
+    done = text_or(row.get("time"))[:10]
+    at = moment(row["start_s"])
+    return f"A passage of {length} s at {at} was taken out on {done}{reason}."
 
 
 def steps(document: Mapping[str, Any]) -> tuple[Step, ...]:

@@ -101,6 +101,7 @@ class Timeline:
     lane: int
     lanes: tuple[Lane, ...]
     bands: tuple[Band, ...]
+    gaps: tuple[Bar, ...]
     ticks: tuple[Tick, ...]
 
 
@@ -110,6 +111,7 @@ def build(
     duration_ms: int,
     *,
     long_wait_ms: int,
+    gaps: Iterable[Span] = (),
 ) -> Timeline | None:
     """Return the drawing; None where there is nobody or no time to draw."""
     if not voices or duration_ms <= 0:
@@ -132,6 +134,7 @@ def build(
             )
             for number, (title, span) in enumerate(named, 1)
         ),
+        gaps=tuple(_bar(span, duration_ms) for span in union(gaps)),
         ticks=_ticks(duration_ms),
     )
 

@@ -29,6 +29,7 @@ class PageView:
     titled: bool
     about: tuple[str, ...]
     session: str
+    removals: tuple[str, ...]
     warnings: tuple[str, ...]
     steps: tuple[notes.Step, ...]
     speech: bool
@@ -65,6 +66,7 @@ def page_view(document: Mapping[str, Any], audio: Mapping[str, bytes]) -> PageVi
         titled=bool(part(document, "session").get("title")),
         about=about,
         session=notes.session_id(document),
+        removals=notes.removals(document),
         warnings=notes.warnings(document),
         steps=notes.steps(document),
         speech=bool(said or rows(document, "turns")),
@@ -101,6 +103,7 @@ def _timeline(document: Mapping[str, Any], counted: Sequence[Act]) -> Timeline |
         phases,
         to_ms(part(document, "session").get("duration_s") or 0),
         long_wait_ms=_LONG_WAIT_MS,
+        gaps=[(to_ms(row["start_s"]), to_ms(row["end_s"])) for row in rows(document, "redactions")],
     )
 
 

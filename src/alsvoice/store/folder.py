@@ -1,5 +1,7 @@
 """One session's folder: its manifest, stage files, edits and sound."""
 
+import contextlib
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,6 +54,25 @@ class SessionFolder:
     def exists(self, name: str) -> bool:
         """Whether a file is there."""
         return self.file(name).is_file()
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all files inside, sorted; symbolic links are not followed."""
+        return tuple(
+            sorted(
+                (Path(folder) / name).relative_to(self.path).as_posix()
+                for folder, _, files in os.walk(self.path)
+                for name in files
+            )
+        )
+
+    def remove(self, name: str) -> None:
+        """Remove a file, and the folders that it leaves empty; nothing where it is not there."""
+        path = self.path / name if (self.path / name).is_symlink() else self.file(name)
+        with atomic.telling_disk_errors(path):
+            path.unlink(missing_ok=True)
+            for folder in path.relative_to(self.path).parents[:-1]:
+                with contextlib.suppress(OSError):  # not empty, or not there
+                    (self.path / folder).rmdir()
 
     def read(self, name: str) -> bytes:
         """Return a file's bytes; LibraryError where it is not there."""

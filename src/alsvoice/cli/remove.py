@@ -1,0 +1,189 @@
+"""``redact``, ``withdraw``: what people may ask to be taken out, for good."""
+
+import re
+import shlex
+import sys
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from alsvoice.cli import options, output
+from alsvoice.errors import InputError, UsageError
+from alsvoice.formats.fields import clock
+from alsvoice.intervals import seconds
+
+if TYPE_CHECKING:
+    from alsvoice.pipeline.removing import Removed
+    from alsvoice.pipeline.withdrawal import Withdrawn
+    from alsvoice.removal.inseparable import Inseparable
+    from alsvoice.store import SessionFolder
+
+__all__ = ["add_to", "asked", "parse_time"]
+
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+_SECONDS = re.compile(r"[0-9]{1,8}(?:\.[0-9]{1,3})?")
+_CLOCK = re.compile(r"(?:([0-9]{1,4}):)?([0-9]{1,4}):([0-5][0-9](?:\.[0-9]{1,3})?)")
+_ELSEWHERE = "Reports and exports written elsewhere, and backups, still hold it."
+_KINDS = {
+    "overlap": "spoken at the same time as others",
+    "named": "named by somebody else",
+    "their_time": "counted as another's words, in their time",
+}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("redact")(redact)
+    app.command("withdraw")(withdraw)
+
+
+def parse_time(text: str) -> int:
+    """Return milliseconds from ``75``, ``75.5``, ``1:15`` or ``1:02:15.250``."""
+    if _SECONDS.fullmatch(text):
+        return round(float(text) * 1000)
+    found = _CLOCK.fullmatch(text)
+    if not found or (found[1] and int(found[2]) > 59):
+        raise UsageError(f"{text[:40]!r} is no time.", try_next="--from 12:10 --to 12:42.5")
+    minutes = 60 * int(found[1] or 0) + int(found[2])
+    return minutes * 60_000 + round(float(found[3]) * 1000)
+
+
+def asked(question: str, *, yes: bool) -> None:
+    """Ask before what cannot be undone; typer.Abort on no, InputError where nobody can be asked."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise InputError(
+            "This cannot be undone, and nobody is there to be asked.",
+            try_next="the same command with --yes",
+        )
+    typer.confirm(question, abort=True, err=True)
+
+
+def redact(
+    session: options.SessionName,
+    from_: Annotated[str, typer.Option("--from", help="Where it begins: 730, 12:10, 1:02:15.5.")],
+    to: Annotated[str, typer.Option("--to", help="Where it ends.")],
+    reason: Annotated[str | None, typer.Option(help="Why; shown in the report.")] = None,
+    yes: Yes = False,
+    as_json: options.AsJson = False,
+) -> None:
+    """Take a passage out for good: sound, words, codings, corrections; a gap stays."""
+    passage = (parse_time(from_), parse_time(to))
+    from alsvoice.pipeline import redaction
+
+    folder = options.place().session(session)
+    redaction.check_passage(folder, passage)
+    asked(f"Take out {_times(*passage)} of session {folder.id}? This cannot be undone.", yes=yes)
+    removed = redaction.redact(folder, passage, now=_now(), reason=reason)
+    if as_json:
+        start_s, end_s = map(seconds, passage)
+        output.data({"session": folder.id, "start_s": start_s, "end_s": end_s, **_counted(removed)})
+        return
+    output.text(f"Taken out of {folder.id}: {_times(*passage)}. {_counts(removed)}")
+    _say_rest(removed)
+
+
+def withdraw(
+    session: options.SessionName,
+    name: Annotated[str, typer.Argument(help="A person's name, or a voice such as SPEAKER_01.")],
+    yes: Yes = False,
+    as_json: options.AsJson = False,
+) -> None:
+    """Take one person out for good; lists what cannot be told apart from the others."""
+    from alsvoice.pipeline import withdrawal
+
+    folder = options.place().session(session)
+    leaver = withdrawal.find_leaver(folder, name)
+    doubt = " Which voice is theirs is a guess so far." if leaver.guessed else ""
+    asked(
+        f"Take {', '.join(leaver.voices) or 'this person'} out of session {folder.id}?{doubt} "
+        "This cannot be undone.",
+        yes=yes,
+    )
+    found = withdrawal.withdraw(folder, name, now=_now())
+    if as_json:
+        output.data(_answer(folder, found, guessed=leaver.guessed))
+        return
+    output.text(f"One person is taken out of {folder.id}. {_counts(found.removed)}")
+    if leaver.guessed:
+        output.say(
+            "Note: which voice is theirs was a guess. If it was wrong, withdraw the right one, too."
+        )
+    if not found.voices:
+        output.say("Note: no voice was known to be theirs; only the name is gone.")
+    _say_rest(found.removed)
+    if found.inseparable:
+        output.text("What could not be told apart from the others; listen, and take out:")
+    for each in found.inseparable:
+        output.text(f"  {_times(each.start_ms, each.end_ms)}  {_KINDS[each.kind]}")
+        output.text(f"    {_command(folder, each)}")
+
+
+def _answer(folder: "SessionFolder", found: "Withdrawn", *, guessed: bool) -> dict[str, Any]:
+    return {
+        "session": folder.id,
+        "voices": list(found.voices),
+        "guessed": guessed,
+        "silenced_s": seconds(sum(end - start for start, end in found.silenced)),
+        **_counted(found.removed),
+        "to_redact": [
+            {
+                "kind": each.kind,
+                "start_s": seconds(each.start_ms),
+                "end_s": seconds(each.end_ms),
+                "utterance": each.utterance,
+                "command": _command(folder, each),
+            }
+            for each in found.inseparable
+        ],
+    }
+
+
+def _command(folder: "SessionFolder", each: "Inseparable") -> str:
+    start, end = _precise(each.start_ms), _precise(each.end_ms)
+    return f"alsvoice redact {shlex.quote(folder.id)} --from {start} --to {end}"
+
+
+def _precise(time_ms: int) -> str:
+    return f"{clock(time_ms)}.{time_ms % 1000:03d}"
+
+
+def _times(start_ms: int, end_ms: int) -> str:
+    return f"{_precise(start_ms)} to {_precise(end_ms)}"
+
+
+def _counted(removed: "Removed") -> dict[str, Any]:
+    return {
+        "words": removed.words,
+        "utterances": removed.utterances,
+        "edits": removed.edits,
+        "damaged_edits": removed.damaged_edits,
+        "sources_removed": list(removed.lost),
+        "other_files": list(removed.strangers),
+        "remains": _ELSEWHERE,
+    }
+
+
+def _counts(removed: "Removed") -> str:
+    damaged = f", {removed.damaged_edits} damaged lines of them" if removed.damaged_edits else ""
+    return (
+        f"Gone: {removed.words} words, {removed.utterances} utterances, "
+        f"{removed.edits} corrections{damaged}."
+    )
+
+
+def _say_rest(removed: "Removed") -> None:
+    for file in removed.lost:
+        output.say(f"Note: {file} was removed altogether: the passage could not be found in it.")
+    if removed.strangers:
+        output.say(
+            f"Note: {len(removed.strangers)} files in the folder are not alsvoice's and were left: "
+            f"{', '.join(removed.strangers[:3])}"
+        )
+    output.say(_ELSEWHERE)
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
