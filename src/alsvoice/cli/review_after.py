@@ -64,8 +64,17 @@ def _write(content: str, to: Path | None) -> None:
     if to is None:
         output.text(content)
     else:
-        atomic.write_bytes(to, content.encode())
+        atomic.write_bytes(_replaceable(to), content.encode())
         output.say(f"Written: {to}")
+
+
+def _replaceable(to: Path) -> Path:
+    """Return the path; InputError where a folder or a device, such as /dev/null, would be lost."""
+    if to.exists() and not to.is_file():
+        raise InputError(
+            f"{to.name[:120]!r} is not a file.", try_next="-o FILE, or leave it out for stdout"
+        )
+    return to
 
 
 def classify(
@@ -87,7 +96,7 @@ def classify(
         else:
             from alsvoice.store import atomic
 
-            with atomic.atomic(to) as file:
+            with atomic.atomic(_replaceable(to)) as file:
                 file.writelines(line.encode() for line in coded)
 
 

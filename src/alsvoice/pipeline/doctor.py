@@ -3,6 +3,8 @@
 import importlib.metadata
 import os
 import platform
+import re
+import shlex
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +17,12 @@ from alsvoice.errors import AlsvoiceError, DeviceError
 
 __all__ = ["Check", "examine"]
 
+# Folders of services that copy what lies in them to other machines.
+_SYNCHRONISED = re.compile(
+    r"OneDrive|Dropbox|Google ?Drive|Nextcloud|ownCloud|iCloud|Mobile Documents|CloudStorage|"
+    r"Syncthing|pCloud|MEGA$|Box$|Box Sync",
+    re.IGNORECASE,
+)
 _ENOUGH_DISK_GB, _ENOUGH_MEMORY_GB = 2.0, 3.0
 
 
@@ -30,11 +38,12 @@ class Check:
 
 
 def examine(config: Config) -> tuple[Check, ...]:
-    """Look at Python, models, disk, memory and the microphone library; nothing is changed."""
+    """Look at Python, models, disk, library, memory and microphone; nothing is changed."""
     return (
         _python(),
         *_models(config),
         _disk(config.library),
+        _privacy(config.library),
         _memory(),
         _microphone(),
     )
@@ -71,6 +80,24 @@ def _disk(folder: Path) -> Check:
         ok=free >= _ENOUGH_DISK_GB,
         finding=f"{free:.1f} GB free for the library; an hour of sound takes about 0.3 GB",
         try_next=None if free >= _ENOUGH_DISK_GB else "free some space, or choose --library DIR",
+    )
+
+
+def _privacy(library: Path) -> Check:
+    """Note a library that other machines or other people get to see."""
+    place = library.expanduser().resolve()
+    copied = next((part for part in place.parts if _SYNCHRONISED.match(part)), None)
+    # Windows keeps rights elsewhere; its mode says nothing.
+    shared = os.name != "nt" and place.is_dir() and place.stat().st_mode & 0o077
+    finding, try_next = f"{place}: on this machine, for you alone", None
+    if copied:
+        finding = f"{place}: {copied} may copy it to other machines"
+        try_next = "choose another folder with --library DIR or ALSVOICE_LIBRARY"
+    elif shared:
+        finding = f"{place}: others on this machine may look into it"
+        try_next = f"chmod 700 {shlex.quote(str(place))}"
+    return Check(
+        name="library", ok=try_next is None, finding=finding, try_next=try_next, needed=False
     )
 
 
