@@ -14,6 +14,7 @@ import pytest
 
 from alsvoice.config import Config
 from alsvoice.pipeline.exporting import EXPORTS, REPORTS
+from scripted_demo import Script, silent_wav, voice_of
 from traced import Trace, forbidden, namespaces_work, offline, strace_works, traced
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -210,3 +211,34 @@ def test_a_listed_local_socket_may_be_used() -> None:
     trace = Trace.of([line], Path("/c"))
     assert forbidden(trace, ["/run/x"], (), "") == []
     assert len(forbidden(trace, ["/run/y"], (), "")) == 1
+
+
+@pytest.mark.models
+@pytest.mark.skipif(not strace_works(), reason="strace is not here, or may not trace")
+def test_a_model_folder_that_lacks_its_tokenizer_is_not_completed_from_the_hub(
+    tmp_path: Path,
+) -> None:
+    """faster-whisper asks the hub for it unless told not to."""
+    sound = silent_wav(tmp_path / "a.wav", 12, 16_000)
+    whole = Config.resolve().models / "faster-whisper-tiny.en"
+    (tmp_path / "cut").mkdir()
+    for name in ("config.json", "model.bin", "vocabulary.txt"):
+        (tmp_path / "cut" / name).symlink_to(whole / name)
+    program = """
+import sys
+from pathlib import Path
+from alsvoice.cli import main
+sound, model, heard = sys.argv[1:]
+assert main(["import", sound]) == 0
+[session] = (Path(sound).parent / "library" / "sessions").iterdir()
+call = ["process", session.name, "--asr", model, "--diarizer", f"scripted:{heard}"]
+assert main(call) == 1
+"""
+    script = Script(folder=tmp_path)
+    script.hear(voice_of())
+    command = [sys.executable, "-c", program, sound, tmp_path / "cut"]
+    trace = traced(
+        [*map(str, command), str(script.folder / "diarization.json")],
+        bare(tmp_path / "home"), tmp_path / "logs", tmp_path / "here",
+    )  # fmt: skip
+    assert forbidden(trace, LOCAL, (tmp_path / "library",), "|".join(FILES)) == []

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from alsvoice.errors import MissingExtraError
@@ -160,10 +160,18 @@ def test_names_do_not_matter_and_a_lonely_speaker_counts_whole() -> None:
 
 def test_the_oracle_of_others_agrees() -> None:
     meeteval = pytest.importorskip("meeteval", reason="meeteval needs a compiler on most machines")
-    reference = {"Ann": "what have you tried so far", "Ben": "nothing at all i fear", "Cat": "why"}
-    hypothesis = {"x": "nothing at all fear", "y": "what have you tried so why"}
-    expected = meeteval.wer.cp_word_error_rate(reference, hypothesis)
-    assert cp_word_errors(reference, hypothesis).errors == expected.errors
+
+    @settings(deadline=None)
+    @given(speakers, speakers)
+    def agrees(reference: list[str], hypothesis: list[str]) -> None:
+        refs = {f"R{n}": text for n, text in enumerate(reference) if text}
+        hyps = {f"H{n}": text for n, text in enumerate(hypothesis) if text}
+        assume(refs and hyps)
+        expected = meeteval.wer.cp_word_error_rate(refs, hyps)
+        found = cp_word_errors(refs, hyps)
+        assert (found.errors, found.words) == (expected.errors, expected.length)
+
+    agrees()
 
 
 def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

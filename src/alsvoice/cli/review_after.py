@@ -9,7 +9,7 @@ from typing import IO, Annotated
 import typer
 
 from alsvoice.cli import options, output
-from alsvoice.errors import InputError
+from alsvoice.errors import InputError, UsageError
 
 __all__ = ["add_to"]
 
@@ -64,8 +64,17 @@ def _write(content: str, to: Path | None) -> None:
     if to is None:
         output.text(content)
     else:
-        atomic.write_bytes(to, content.encode())
+        atomic.write_bytes(_replaceable(to), content.encode())
         output.say(f"Written: {to}")
+
+
+def _replaceable(to: Path) -> Path:
+    """Return the path; InputError where a folder or a device, such as /dev/null, would be lost."""
+    if to.exists() and not to.is_file():
+        raise InputError(
+            f"{to.name[:120]!r} is not a file.", try_next="-o FILE, or leave it out for stdout"
+        )
+    return to
 
 
 def classify(
@@ -87,7 +96,7 @@ def classify(
         else:
             from alsvoice.store import atomic
 
-            with atomic.atomic(to) as file:
+            with atomic.atomic(_replaceable(to)) as file:
                 file.writelines(line.encode() for line in coded)
 
 
@@ -112,21 +121,37 @@ def evaluate(
         str, typer.Argument(metavar="HYP|SESSION", help="A file, or a session with --reference.")
     ],
     reference_file: Annotated[
-        Path | None, typer.Argument(metavar="[REF]", help="RTTM, STM or SegLST.")
+        Path | None,
+        typer.Argument(metavar="[REF]", help="RTTM, STM, SegLST, SRT, VTT, or a report in JSON."),
     ] = None,
     reference: Annotated[
         Path | None, typer.Option(help="Folder with a reference: *.rttm, *.stm, truth.json.")
     ] = None,
-    uem: Annotated[Path | None, typer.Option(help="What is scored.")] = None,
+    uem: Annotated[Path | None, typer.Option(help="UEM file: which parts are scored.")] = None,
+    collar: Annotated[
+        float,
+        typer.Option(
+            min=0, max=5, help="Seconds not scored on each side of a turn's start and end."
+        ),
+    ] = 0.0,
+    skip_overlap: Annotated[
+        bool, typer.Option("--skip-overlap", help="Leave out where people speak at once.")
+    ] = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Say how far a result is from a reference, with the protocol stated."""
+    from alsvoice.evaluate.turns import Rules
+    from alsvoice.intervals import to_ms
     from alsvoice.pipeline import scoring
 
+    if not collar >= 0:  # no number at all
+        raise UsageError("The collar is no number of seconds.", try_next="--collar 0.25")
+    rules = Rules(collar_ms=to_ms(collar), skip_overlap=skip_overlap)
+    scored = scoring.Scored.of(uem, rules)
     if reference is not None:
-        scores = scoring.score_session(options.place().session(hypothesis), reference)
+        scores = scoring.score_session(options.place().session(hypothesis), reference, scored)
     else:
-        scores = scoring.score_files(Path(hypothesis), reference_file, uem)
+        scores = scoring.score_files(Path(hypothesis), reference_file, scored)
     if as_json:
         output.data(scores)
     else:

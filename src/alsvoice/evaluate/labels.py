@@ -5,13 +5,46 @@ Macro-F1 is the plain mean of the F1 of all classes that occur in the reference 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from alsvoice.intervals import Span, overlap_ms
 from alsvoice.labels import LABELS, Label
 
-__all__ = ["ClassCounts", "LabelCounts", "without_punctuation"]
+__all__ = ["PROTOCOL", "ClassCounts", "Coded", "LabelCounts", "paired", "without_punctuation"]
+
+PROTOCOL = (
+    "a reference utterance is coded as what is mostly inside its span: advice if anything there "
+    "is, else the last question, else other; macro-F1 over the classes that occur"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coded:
+    """A label and when what it belongs to was said."""
+
+    start_ms: int
+    end_ms: int
+    label: Label
+
+    @property
+    def span(self) -> Span:
+        """Start and end."""
+        return (self.start_ms, self.end_ms)
+
+
+def paired(reference: Sequence[Coded], hypothesis: Sequence[Coded]) -> list[tuple[Label, Label]]:
+    """Return (reference, coded) for each reference utterance, matched as ``PROTOCOL`` says."""
+    return [(true.label, _label_in(true.span, hypothesis)) for true in reference]
+
+
+def _label_in(span: Span, hypothesis: Sequence[Coded]) -> Label:
+    inside = [c.label for c in hypothesis if 2 * overlap_ms(c.span, span) >= c.end_ms - c.start_ms]
+    if Label.ADVICE in inside:
+        return Label.ADVICE
+    questions = [label for label in inside if label.is_question]
+    return questions[-1] if questions else Label.OTHER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,8 @@ from alsvoice.errors import FormatError
 __all__ = [
     "check_one_recording",
     "clock",
+    "cue_blocks",
+    "cue_span",
     "fields_of_lines",
     "one_line",
     "read_ms",
@@ -88,6 +90,35 @@ def read_span(start: str, end: str, *, where: str) -> tuple[int, int]:
     """Return both ends in milliseconds; FormatError where the end lies before the start."""
     start_ms = read_ms(start, where=where, what="start")
     end_ms = read_ms(end, where=where, what="end")
+    if end_ms < start_ms:
+        raise FormatError("the end lies before the start.", where=where)
+    return start_ms, end_ms
+
+
+def cue_blocks(text: str) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield ``(where, times, lines)`` of each subtitle; what stands between them is passed over."""
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    at = 0
+    while at < len(lines):
+        if "-->" in lines[at]:
+            end = next((n for n in range(at, len(lines)) if not lines[n].strip()), len(lines))
+            yield f"line {at + 1}", lines[at], lines[at + 1 : end]
+            at = end
+        at += 1
+
+
+_CUE_TIME = r"(?:(\d{1,5}):)?([0-5]?\d):([0-5]?\d)[.,](\d{3})"
+_CUE_TIMES = re.compile(rf"\s*{_CUE_TIME}\s*-->\s*{_CUE_TIME}(?:\s.*)?", re.ASCII)
+
+
+def cue_span(times: str, *, where: str) -> tuple[int, int]:
+    """Return both times of a subtitle in milliseconds; FormatError where they are none."""
+    found = _CUE_TIMES.fullmatch(times)
+    if not found:
+        raise FormatError("these are no times of a subtitle.", where=where)
+    h1, m1, s1, ms1, h2, m2, s2, ms2 = (int(part or 0) for part in found.groups())
+    start_ms = ((h1 * 60 + m1) * 60 + s1) * 1000 + ms1
+    end_ms = ((h2 * 60 + m2) * 60 + s2) * 1000 + ms2
     if end_ms < start_ms:
         raise FormatError("the end lies before the start.", where=where)
     return start_ms, end_ms

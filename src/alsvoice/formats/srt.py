@@ -3,16 +3,35 @@
 A number, ``hh:mm:ss,mmm --> hh:mm:ss,mmm``, the text, an empty line. There is no standard; this
 is what SubRip wrote and players read (Library of Congress, format description fdd000569). Players
 take ``<`` for markup and ``{`` for styling and have no way to escape them, so lookalikes stand in.
+Read back, lookalikes stay, and a name ends at the first colon.
 """
 
+import re
 from collections.abc import Iterable
 
-from alsvoice.formats.fields import one_line
+from alsvoice.errors import FormatError
+from alsvoice.formats.fields import cue_blocks, cue_span, one_line
 from alsvoice.formats.segments import SpokenSegment
 
-__all__ = ["serialize"]
+__all__ = ["parse", "serialize"]
 
 _LOOKALIKES = str.maketrans({"<": "‹", ">": "›", "{": "(", "}": ")"})
+
+
+def parse(text: str) -> tuple[SpokenSegment, ...]:
+    """Return the subtitles that say who speaks; FormatError at the first that does not."""
+    segments: list[SpokenSegment] = []
+    for where, times, lines in cue_blocks(text):
+        start_ms, end_ms = cue_span(times, where=where)
+        speaker, colon, said = one_line(re.sub(r"<[^>]*>", "", " ".join(lines))).partition(":")
+        if not colon or not speaker.strip():
+            raise FormatError("this subtitle does not begin with a name and a colon.", where=where)
+        segments.append(
+            SpokenSegment(
+                speaker=speaker.strip(), start_ms=start_ms, end_ms=end_ms, text=said.strip()
+            )
+        )
+    return tuple(segments)
 
 
 def serialize(segments: Iterable[SpokenSegment]) -> str:

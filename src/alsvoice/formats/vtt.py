@@ -5,14 +5,42 @@ and ``>`` escaped, in order of start. Source: W3C, WebVTT: The Web Video Text Tr
 sections 4.1 and 4.2.
 """
 
+import html
+import re
 from collections.abc import Iterable
 
-from alsvoice.formats.fields import one_line
+from alsvoice.errors import FormatError
+from alsvoice.formats.fields import cue_blocks, cue_span, one_line
 from alsvoice.formats.segments import SpokenSegment
 
-__all__ = ["serialize"]
+__all__ = ["parse", "serialize"]
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+
+
+_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]+)>(.*)", re.DOTALL)
+
+
+def parse(text: str) -> tuple[SpokenSegment, ...]:
+    """Return the cues that have a voice span; FormatError at the first that has none."""
+    if not text.removeprefix("\ufeff").startswith("WEBVTT"):
+        raise FormatError("this does not begin with WEBVTT.", where="line 1")
+    segments: list[SpokenSegment] = []
+    for where, times, lines in cue_blocks(text):
+        start_ms, end_ms = cue_span(times, where=where)
+        voice = _VOICE.match(" ".join(lines))
+        if voice is None:
+            raise FormatError("this cue has no voice span that says who speaks.", where=where)
+        speaker, said = (html.unescape(re.sub(r"<[^>]*>", "", part)) for part in voice.groups())
+        segments.append(
+            SpokenSegment(
+                speaker=one_line(speaker) or "unknown",
+                start_ms=start_ms,
+                end_ms=end_ms,
+                text=one_line(said),
+            )
+        )
+    return tuple(segments)
 
 
 def serialize(segments: Iterable[SpokenSegment]) -> str:

@@ -3,6 +3,8 @@
 import importlib.metadata
 import os
 import platform
+import re
+import shlex
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +18,12 @@ from alsvoice.store import Library
 
 __all__ = ["Check", "examine"]
 
+# Folders of services that copy what lies in them to other machines.
+_SYNCHRONISED = re.compile(
+    r"OneDrive|Dropbox|Google ?Drive|Nextcloud|ownCloud|iCloud|Mobile Documents|CloudStorage|"
+    r"Syncthing|pCloud|MEGA$|Box$|Box Sync",
+    re.IGNORECASE,
+)
 _ENOUGH_DISK_GB, _ENOUGH_MEMORY_GB = 2.0, 3.0
 
 
@@ -31,12 +39,13 @@ class Check:
 
 
 def examine(config: Config) -> tuple[Check, ...]:
-    """Look at Python, models, disk, memory and the microphone library; nothing is changed."""
+    """Look at Python, models, disk, library, memory and microphone; nothing is changed."""
     return (
         _python(),
         *_models(config),
         _disk(config.library),
         *_abandoned(Library(config.library)),
+        _privacy(config.library),
         _memory(),
         _microphone(),
     )
@@ -81,17 +90,35 @@ def _abandoned(library: Library) -> Iterator[Check]:
         found = len(library.abandoned())
     except AlsvoiceError as problem:
         yield Check(
-            name="library", ok=False, finding=problem.sentence, try_next="choose --library DIR"
+            name="leftovers", ok=False, finding=problem.sentence, try_next="choose --library DIR"
         )
         return
     if found:
         yield Check(
-            name="library",
+            name="leftovers",
             ok=False,
             finding=f"{found} imports or removals were cut off; no session is affected",
             try_next="the next alsvoice import or alsvoice sessions delete takes the rest away",
             needed=False,
         )
+
+
+def _privacy(library: Path) -> Check:
+    """Note a library that other machines or other people get to see."""
+    place = library.expanduser().resolve()
+    copied = next((part for part in place.parts if _SYNCHRONISED.match(part)), None)
+    # Windows keeps rights elsewhere; its mode says nothing.
+    shared = os.name != "nt" and place.is_dir() and place.stat().st_mode & 0o077
+    finding, try_next = f"{place}: on this machine, for you alone", None
+    if copied:
+        finding = f"{place}: {copied} may copy it to other machines"
+        try_next = "choose another folder with --library DIR or ALSVOICE_LIBRARY"
+    elif shared:
+        finding = f"{place}: others on this machine may look into it"
+        try_next = f"chmod 700 {shlex.quote(str(place))}"
+    return Check(
+        name="library", ok=try_next is None, finding=finding, try_next=try_next, needed=False
+    )
 
 
 def _memory() -> Check:

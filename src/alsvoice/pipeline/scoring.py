@@ -1,74 +1,89 @@
 """Scores of a session or of files against a reference, each with its protocol."""
 
-import json
+import importlib.metadata
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from alsvoice.errors import InputError, UsageError
-from alsvoice.evaluate import normalise, turns, words
-from alsvoice.formats import rttm, seglst, stm, uem
+from alsvoice.evaluate import labels, normalise, turns, words
+from alsvoice.evaluate.given import Given, read_coded, read_given, read_text
+from alsvoice.evaluate.labels import Coded
+from alsvoice.evaluate.turns import Rules
+from alsvoice.formats import uem
 from alsvoice.formats.segments import SpokenSegment
-from alsvoice.intervals import Span, to_ms, union
+from alsvoice.intervals import Span
 from alsvoice.labels import Label
 from alsvoice.pipeline.sight import Sight, see
 from alsvoice.store import SessionFolder
-from alsvoice.transcript import Turn
 
-__all__ = ["score_files", "score_session", "score_sight", "table"]
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise InputError(
-            f"{path.name!r} cannot be read as text.", try_next="alsvoice evaluate --help"
-        ) from problem
+__all__ = ["Scored", "score_files", "score_session", "score_sight", "table"]
 
 
-def score_files(hypothesis: Path, reference: Path | None, scored: Path | None) -> dict[str, Any]:
-    """Return DER of two RTTM files, or WER and cpWER of two STM or SegLST files."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """What is scored of turns: the parts of the recording, who chose them, and the rules.
+
+    ``spans`` None is all of it.
+    """
+
+    spans: tuple[Span, ...] | None = None
+    said: str = "all, up to the last turn"
+    rules: Rules = field(default_factory=Rules)
+
+    @classmethod
+    def of(cls, path: Path | None, rules: Rules) -> "Scored":
+        """Read a UEM file, where there is one."""
+        return cls(rules=rules) if path is None else cls(rules=rules).within(path)
+
+    def within(self, path: Path) -> "Scored":
+        """Return the same with the parts that a UEM file lists."""
+        spans = uem.parse(read_text(path))
+        if not any(end > start for start, end in spans):
+            raise InputError(
+                f"{path.name[:120]} names no part of a recording.",
+                try_next="a line such as: session 1 0.000 60.000",
+            )
+        return replace(self, spans=spans, said=f"the parts in {path.name[:120]}")
+
+
+def score_files(hypothesis: Path, reference: Path | None, scored: Scored) -> dict[str, Any]:
+    """Return every score that both files carry something for."""
     if reference is None:
         raise UsageError(
             "There is nothing to compare with.",
             try_next="alsvoice evaluate HYP REF, or alsvoice evaluate SESSION --reference DIR",
         )
-    spans = uem.parse(_text(scored)) if scored else ()
-    if hypothesis.suffix == ".rttm" and reference.suffix == ".rttm":
-        return _turn_scores(rttm.parse(_text(reference)), rttm.parse(_text(hypothesis)), spans)
-    return _word_scores(_segments(reference), _segments(hypothesis))
+    return _compare(read_given(reference), read_given(hypothesis), scored)
 
 
-def _segments(path: Path) -> tuple[SpokenSegment, ...]:
-    known = {".stm": stm.parse, ".json": seglst.parse, ".seglst": seglst.parse}
-    if path.suffix not in known:
-        raise UsageError(
-            f"{path.name!r} is neither RTTM, STM nor SegLST.", try_next="alsvoice evaluate --help"
-        )
-    return known[path.suffix](_text(path))
-
-
-def score_session(session: SessionFolder, folder: Path) -> dict[str, Any]:
+def score_session(
+    session: SessionFolder, folder: Path, scored: Scored | None = None
+) -> dict[str, Any]:
     """Return every score the folder's references allow: ``*.rttm``, ``*.stm``, ``truth.json``."""
-    return score_sight(see(session), folder)
+    return score_sight(see(session), folder, scored=scored)
 
 
-def score_sight(sight: Sight, folder: Path, stem: str = "*") -> dict[str, Any]:
+def score_sight(
+    sight: Sight, folder: Path, stem: str = "*", scored: Scored | None = None
+) -> dict[str, Any]:
     """Return the scores of what a session holds; ``stem`` chooses among references."""
     scores: dict[str, Any] = {}
-    duration = sight.conversation.duration_ms
+    rules = scored or Scored()
+    found = _of_session(sight)
     for path in sorted(folder.glob(f"{stem}.rttm"))[:1]:
-        spans = _scored(path.with_suffix(".uem")) or ((0, duration),)
-        scores |= _turn_scores(rttm.parse(_text(path)), sight.heard.turns, spans)
+        chosen = rules
+        if chosen.spans is None:
+            beside = path.with_suffix(".uem")
+            length = ((0, sight.conversation.duration_ms),)
+            whole = replace(rules, spans=length, said="the whole recording")
+            chosen = rules.within(beside) if beside.is_file() else whole
+        scores |= _compare(read_given(path), replace(found, segments=None, coded=None), chosen)
     for path in sorted(folder.glob(f"{stem}.stm"))[:1]:
-        said = tuple(
-            SpokenSegment(speaker=u.speaker, start_ms=u.start_ms, end_ms=u.end_ms, text=u.text)
-            for u in sight.utterances
-        )
-        scores |= _word_scores(stm.parse(_text(path)), said)
+        scores |= _word_scores(_with_speech(read_given(path)).segments or (), found.segments or ())
     if (folder / "truth.json").is_file():
-        scores |= _label_scores(sight, folder / "truth.json")
+        scores |= _label_scores(read_coded(folder / "truth.json"), found.coded or ())
     if not scores:
         raise InputError(
             "The folder holds no reference.", try_next="put a *.rttm, *.stm or truth.json there"
@@ -76,35 +91,104 @@ def score_sight(sight: Sight, folder: Path, stem: str = "*") -> dict[str, Any]:
     return scores
 
 
-def _scored(path: Path) -> tuple[Span, ...]:
-    return uem.parse(_text(path)) if path.is_file() else ()
+def _of_session(sight: Sight) -> Given:
+    """Return turns and words as they were computed, labels as people left them."""
+    return Given(
+        name=sight.manifest.id,
+        note="turns and words as computed, labels with people's corrections",
+        turns=sight.heard.turns,
+        segments=tuple(
+            SpokenSegment(speaker=u.speaker, start_ms=u.start_ms, end_ms=u.end_ms, text=u.text)
+            for u in sight.utterances
+        ),
+        coded=tuple(
+            Coded(start_ms=c.utterance.start_ms, end_ms=c.utterance.end_ms, label=c.coding.label)
+            for c in sight.conversation.utterances
+        ),
+    )
 
 
-def _turn_scores(
-    reference: Sequence[Turn], hypothesis: Sequence[Turn], spans: Sequence[Span]
-) -> dict[str, Any]:
-    ends = [t.end_ms for t in (*reference, *hypothesis)]
-    found = turns.turn_errors(reference, hypothesis, spans or ((0, max(ends, default=0)),))
-    speech = found.speech_ms or 1
+def _with_speech(reference: Given) -> Given:
+    if not reference.has_speech:
+        raise InputError(
+            f"The reference {reference.name[:120]!r} holds no speech.",
+            try_next="check that it is the right file: HYP comes first, REF second",
+        )
+    return reference
+
+
+def _compare(reference: Given, hypothesis: Given, scored: Scored) -> dict[str, Any]:
+    scores: dict[str, Any] = {}
+    _with_speech(reference)
+    if reference.turns is not None and hypothesis.turns is not None:
+        scores |= _turn_scores(reference, hypothesis, scored)
+    if reference.segments is not None and hypothesis.segments is not None:
+        scores |= _word_scores(reference.segments, hypothesis.segments)
+    if reference.coded is not None and hypothesis.coded is not None:
+        scores |= _label_scores(reference.coded, hypothesis.coded)
+    if not scores:
+        raise InputError(
+            f"{hypothesis.name[:120]!r} and {reference.name[:120]!r} have nothing in common that "
+            "could be compared.",
+            try_next="two files of one kind, such as RTTM with RTTM",
+        )
+    return scores
+
+
+def _turn_scores(reference: Given, hypothesis: Given, scored: Scored) -> dict[str, Any]:
+    true, heard = reference.turns or (), hypothesis.turns or ()
+    last = max((turn.end_ms for turn in (*true, *heard)), default=0)
+    spans = scored.spans if scored.spans is not None else ((0, last),)
+    found = turns.turn_errors(true, heard, spans, scored.rules)
+    if not found.speech_ms:
+        raise InputError(
+            "No speech of the reference is left in what is scored.",
+            try_next="a smaller --collar, or another --uem",
+        )
     return {
         "diarization": {
             "der": _rate(found.der),
-            "missed": _rate(found.missed_ms / speech),
-            "false_alarm": _rate(found.false_alarm_ms / speech),
-            "confusion": _rate(found.confusion_ms / speech),
+            "missed": _rate(found.missed_ms / found.speech_ms),
+            "false_alarm": _rate(found.false_alarm_ms / found.speech_ms),
+            "confusion": _rate(found.confusion_ms / found.speech_ms),
+            "jer": _rate(found.jer),
             "talk_share_error": _rate(found.share_error),
+            "talk_share_error_mean": _rate(found.mean_share_error),
+            "talk_share_errors": {who: _rate(error) for who, error in found.share_errors},
             "speakers_reference": found.speakers[0],
             "speakers_found": found.speakers[1],
-            "protocol": turns.PROTOCOL,
+            "speaker_count_error": found.speakers[1] - found.speakers[0],
+            "reference_speech_s": found.speech_ms / 1000,
+            "collar_s": scored.rules.collar_ms / 1000,
+            "overlap_scored": not scored.rules.skip_overlap,
+            "protocol": "; ".join(_turn_protocol(reference, hypothesis, scored)),
         }
     }
+
+
+def _turn_protocol(reference: Given, hypothesis: Given, scored: Scored) -> list[str]:
+    notes = dict.fromkeys(given.note for given in (reference, hypothesis) if given.note)
+    return [
+        str(scored.rules),
+        f"scored: {scored.said}",
+        "speakers matched one to one for the most common time, names not compared",
+        "shares of all turns there, without collar, a voice matched with nobody left out",
+        *notes,
+        _versions("pyannote.metrics"),
+    ]
 
 
 def _word_scores(
     reference: Sequence[SpokenSegment], hypothesis: Sequence[SpokenSegment]
 ) -> dict[str, Any]:
     plain = words.word_errors(_joined(reference), _joined(hypothesis))
-    by_speaker = words.cp_word_errors(_by_speaker(reference), _by_speaker(hypothesis))
+    if not plain.words:
+        raise InputError(
+            "The reference holds no words to compare with.",
+            try_next="check that it is the right file: HYP comes first, REF second",
+        )
+    true, heard = _by_speaker(reference), _by_speaker(hypothesis)
+    by_speaker = words.cp_word_errors(true, heard)
     return {
         "words": {
             "wer": _rate(plain.rate),
@@ -113,7 +197,20 @@ def _word_scores(
             "deletions": plain.deletions,
             "insertions": plain.insertions,
             "reference_words": plain.words,
-            "protocol": normalise.PROTOCOL,
+            "cp_substitutions": by_speaker.substitutions,
+            "cp_deletions": by_speaker.deletions,
+            "cp_insertions": by_speaker.insertions,
+            "speakers_reference": len(true),
+            "speakers_found": len(heard),
+            "normaliser": normalise.PROTOCOL,
+            "protocol": "; ".join(
+                (
+                    normalise.PROTOCOL,
+                    "WER over all words in order of time, also where people overlap, no UEM",
+                    "cpWER: each speaker's words joined, speakers matched for the fewest errors",
+                    _versions("rapidfuzz"),
+                )
+            ),
         }
     }
 
@@ -129,43 +226,29 @@ def _by_speaker(segments: Sequence[SpokenSegment]) -> dict[str, str]:
     }
 
 
-def _label_scores(sight: Sight, path: Path) -> dict[str, Any]:
-    """Return F1 of labels: a reference utterance takes the label of what was said in its span."""
-    from alsvoice.evaluate import labels
-
-    try:
-        rows = json.loads(_text(path))["utterances"]
-        spans = [((to_ms(r["start"]), to_ms(r["end"])), Label(r["label"])) for r in rows]
-    except (KeyError, TypeError, ValueError) as problem:
-        raise InputError(
-            "truth.json does not list utterances with start, end and label.",
-            try_next="compare it with the bundled demo's truth.json",
-        ) from problem
-    pairs = [(true, _label_in(sight, span)) for span, true in spans]
-    found = labels.LabelCounts.of(pairs)
+def _label_scores(reference: Sequence[Coded], hypothesis: Sequence[Coded]) -> dict[str, Any]:
+    found = labels.LabelCounts.of(labels.paired(reference, hypothesis))
+    classes = {label: found.of_class(label) for label in Label}
     return {
         "labels": {
             "macro_f1": _rate(found.macro_f1),
-            "f1": {label.value: _rate(found.of_class(label).f1) for label in Label},
-            "protocol": "a reference utterance is coded as the strongest label said in its span",
+            "accuracy": _rate(found.accuracy),
+            "f1": {label.value: _rate(c.f1) for label, c in classes.items()},
+            "precision": {label.value: _rate(c.precision) for label, c in classes.items()},
+            "recall": {label.value: _rate(c.recall) for label, c in classes.items()},
+            "support": {label.value: c.support for label, c in classes.items()},
+            "confusion": {
+                true.value: {coded.value: count for coded, count in row.items()}
+                for true, row in found.confusion.items()
+            },
+            "utterances": found.total,
+            "protocol": labels.PROTOCOL,
         }
     }
 
 
-def _label_in(sight: Sight, span: Span) -> Label:
-    """Return advice if any utterance mostly inside the span is, else its last question's label."""
-    inside = [
-        c
-        for c in sight.conversation.utterances
-        if 2 * sum(e - s for s, e in union([(max(c.utterance.start_ms, span[0]),
-                                             min(c.utterance.end_ms, span[1]))]))
-        >= c.utterance.end_ms - c.utterance.start_ms
-    ]  # fmt: skip
-    labels = [c.coding.label for c in inside]
-    if Label.ADVICE in labels:
-        return Label.ADVICE
-    questions = [label for label in labels if label.is_question]
-    return questions[-1] if questions else Label.OTHER
+def _versions(package: str) -> str:
+    return f"{package} {importlib.metadata.version(package)}"
 
 
 def _rate(value: float | None) -> float | None:
@@ -178,10 +261,25 @@ def table(scores: dict[str, Any]) -> str:
     for name, part in scores.items():
         lines.append(name)
         for key, value in part.items():
-            shown = (
-                ", ".join(f"{k} {v}" for k, v in value.items())
-                if isinstance(value, dict)
-                else value
+            lines += (
+                _confusion(value)
+                if key == "confusion" and isinstance(value, dict)
+                else [f"  {key}: {_shown(value)}"]
             )
-            lines.append(f"  {key}: {shown}")
     return "\n".join(lines)
+
+
+def _shown(value: Any) -> Any:
+    return ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
+
+
+def _confusion(rows: dict[str, dict[str, int]]) -> list[str]:
+    """Return a table: reference downwards, coded across."""
+    head = "".join(f"{name:>17}" for name in rows)
+    return [
+        f"  {'confusion (across: coded)':<26}{head}",
+        *(
+            f"    {name:<24}" + "".join(f"{count:>17}" for count in row.values())
+            for name, row in rows.items()
+        ),
+    ]
