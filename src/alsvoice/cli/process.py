@@ -3,7 +3,7 @@
 import os
 import sys
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from alsvoice.pipeline.arranging import Arrangement
     from alsvoice.pipeline.importing import Details
     from alsvoice.pipeline.stages import Choices
-    from alsvoice.session import Manifest
+    from alsvoice.session import Audio, Manifest
     from alsvoice.store import SessionFolder
 
 __all__ = ["add_to", "details_of", "process_now", "threads_or_default"]
@@ -182,7 +182,7 @@ def _say_imported(session: "SessionFolder", *, as_json: bool) -> None:
     audio = session.manifest().audio
     if audio is None:
         return
-    for sentence in (*audio.losses, *audio.notes):
+    for sentence in (*audio.losses, *_starts(audio), *audio.notes):
         output.say(sentence)
     if as_json:
         output.data(
@@ -197,6 +197,16 @@ def _say_imported(session: "SessionFolder", *, as_json: bool) -> None:
     else:
         output.text(f"Session {session.id} is in the library.")
         output.say(f"Next: alsvoice process {session.id}")
+
+
+def _starts(audio: "Audio") -> Iterator[str]:
+    """Yield where each person's recording was put, a sentence each."""
+    sources = {source.file: source for source in audio.sources}
+    for track in audio.tracks:
+        source = sources[track.source]
+        if track.offset_sure or source.start_ms:
+            how = "found in the sound" if track.offset_sure else "as told"
+            yield f"{source.display} starts {seconds(source.start_ms):.3f} s in, {how}."
 
 
 def _track_rows(manifest: "Manifest") -> list[dict[str, object]]:

@@ -15,7 +15,6 @@ from alsvoice.audio.offsets import estimate
 from alsvoice.backends.protocols import Hook
 from alsvoice.digest import digest_file
 from alsvoice.errors import InputError, UsageError
-from alsvoice.intervals import seconds
 from alsvoice.session import Audio, Source, Track
 from alsvoice.store.folder import MIX, SessionFolder
 
@@ -183,20 +182,17 @@ def _after_silence(sound: MixFile, start_ms: int) -> Iterator["NDArray[np.float3
 
 
 def _notes(sources: Sequence[Source], starts: Sequence[_Start]) -> Iterator[str]:
-    """Yield how the recordings were put on one time, a sentence each."""
+    """Yield what is not sure of how the recordings lie on one time, a sentence each."""
     for source, start in zip(sources, starts, strict=True):
         if start.sure is False:
             yield (
                 f"Where {source.display} starts could not be found in the sound; it is taken to "
-                f"have started together with the others (if not: import again with --offset "
-                f'"NAME=SECONDS").'
+                f"have started together with the others. If it did not: import again with "
+                f'--offset "NAME=SECONDS".'
             )
-        elif start.ms:
-            how = "was told" if start.sure is None else "was found in the sound"
-            yield f"{source.display} starts {seconds(start.ms)} s into the session; that {how}."
         if abs(start.drift_ms) >= _DRIFT_TOLD_MS:
             yield (
-                f"The clock of {source.display} runs {abs(start.drift_ms) / 1000:.1f} s "
+                f"The clock of {source.display} gets {abs(start.drift_ms) / 1000:.1f} s "
                 f"{'late' if start.drift_ms > 0 else 'early'} by the end; words near its start and "
                 "end are off by half of that."
             )
