@@ -12,3 +12,6 @@ __version__ = "0.1.0"
 os.environ.update(
     ORT_DISABLE_TELEMETRY="1", PYANNOTE_METRICS_ENABLED="0", HF_HUB_DISABLE_TELEMETRY="1"
 )
+# With threads of its own, OpenBLAS tries for ever to get their memory where there is none, and its
+# sums depend on how many there are: the same session would differ from machine to machine.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

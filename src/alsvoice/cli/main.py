@@ -15,7 +15,7 @@ import typer
 
 from alsvoice import __version__
 from alsvoice.cli import edit, inspect, models, options, output, process, recording, review_after
-from alsvoice.errors import AlsvoiceError, Cancelled, UsageError
+from alsvoice.errors import AlsvoiceError, Cancelled, UsageError, lacks_memory
 from alsvoice.formats.fields import one_line
 
 __all__ = ["app", "main"]
@@ -157,7 +157,7 @@ def _unexpected(problem: Exception) -> int:
         return 1
     if os.environ.get("ALSVOICE_DEBUG"):
         traceback.print_exception(problem)
-    if isinstance(problem, MemoryError):
+    if lacks_memory(problem):
         output.say("alsvoice: The machine ran out of memory; what was finished is kept.")
         output.say("Try: close other programs, then the same command, perhaps with --asr tiny.en")
         return 1
