@@ -18,3 +18,6 @@ os.environ.update(
     HF_HUB_OFFLINE="1",
     DO_NOT_TRACK="1",
 )
+# With threads of its own, OpenBLAS tries for ever to get their memory where there is none, and its
+# sums depend on how many there are: the same session would differ from machine to machine.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

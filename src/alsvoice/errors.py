@@ -33,7 +33,10 @@ __all__ = [
     "NoSpaceError",
     "NotFoundError",
     "UsageError",
+    "lacks_memory",
 ]
+
+_NO_MEMORY = ("bad_alloc", "bad allocation", "allocate memory", "failed to map segment")
 
 
 class AlsvoiceError(Exception):
@@ -115,6 +118,11 @@ class MissingExtraError(AlsvoiceError):
             f"{feature} needs the extra [{extra}], which is not installed.",
             try_next=f"pip install 'alsvoice[{extra}]'",
         )
+
+
+def lacks_memory(problem: BaseException) -> bool:
+    """Whether a failure is for want of memory, which libraries in C++ say in words of their own."""
+    return isinstance(problem, MemoryError) or any(word in str(problem) for word in _NO_MEMORY)
 
 
 class Cancelled(Exception):  # noqa: N818 - it is no error: the user asked for it

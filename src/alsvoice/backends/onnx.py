@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from alsvoice.errors import ModelError
+from alsvoice.errors import ModelError, lacks_memory
 
 __all__ = ["open_session"]
 
@@ -27,6 +27,8 @@ def open_session(model: Path, threads: int) -> Any:
     try:
         return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
     except Exception as problem:  # onnxruntime raises a class of its own for each cause
+        if lacks_memory(problem):
+            raise MemoryError from problem
         raise ModelError(
             f"The model {model.parent.name} cannot be loaded.", try_next="alsvoice models verify"
         ) from problem

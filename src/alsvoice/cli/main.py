@@ -25,7 +25,7 @@ from alsvoice.cli import (
     remove,
     review_after,
 )
-from alsvoice.errors import AlsvoiceError, Cancelled, UsageError
+from alsvoice.errors import AlsvoiceError, Cancelled, UsageError, lacks_memory
 from alsvoice.formats.fields import one_line
 
 __all__ = ["app", "main"]
@@ -174,7 +174,7 @@ def _unexpected(problem: Exception) -> int:
     if os.environ.get("ALSVOICE_DEBUG"):
         for line in discretion.places(problem):
             output.say(line)
-    if isinstance(problem, MemoryError):
+    if lacks_memory(problem):
         output.say("alsvoice: The machine ran out of memory; what was finished is kept.")
         output.say("Try: close other programs, then the same command, perhaps with --asr tiny.en")
         return 1

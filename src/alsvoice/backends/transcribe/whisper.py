@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from alsvoice.backends.protocols import Hook, Sound, no_hook
 from alsvoice.backends.transcribe.chunks import chunks_of
 from alsvoice.backends.transcribe.guards import without_loops, without_words_over_silence
-from alsvoice.errors import ModelError, UsageError
+from alsvoice.errors import ModelError, UsageError, lacks_memory
 from alsvoice.intervals import Span, to_ms
 from alsvoice.transcript import Transcript, Word
 
@@ -98,6 +98,8 @@ class WhisperTranscriber:
                 local_files_only=True,
             )
         except (RuntimeError, ValueError, OSError) as problem:
+            if lacks_memory(problem):
+                raise MemoryError from problem
             raise ModelError(
                 f"The speech model {self.name!r} cannot be loaded from its folder.",
                 try_next="alsvoice models verify",
