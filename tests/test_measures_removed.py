@@ -29,8 +29,9 @@ def test_a_gap_is_no_silence() -> None:
 
 def test_a_gap_before_the_answer_leaves_no_think_time() -> None:
     alone = scene(AGAIN, REPLY, duration=20)
-    for talked, expected in ((alone, 2000), (gapped(11, 12, alone), None),
-                             (gapped(10, 11, alone), None), (gapped(16, 18, alone), 2000)):  # fmt: skip
+    waits = {None: 2000, (11, 12): None, (10, 11): None, (16, 18): 2000}
+    for gap, expected in waits.items():
+        talked = gapped(*gap, alone) if gap else alone
         [time] = think_times(talked, acts(talked))
         assert time.silence_ms == expected
 
