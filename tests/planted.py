@@ -11,10 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from alsvoice.formats import stage_files
 from alsvoice.transcript import Word
 from cli_runner import alsvoice
-from scripted_demo import Scene, imported, truth, voice_of, write_words
+from scripted_demo import Scene, imported, silent_wav, truth, voice_of, write_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,6 +29,8 @@ __all__ = [
     "TEXT_MARKER",
     "changed_outside",
     "noise_wav",
+    "outputs",
+    "own_temporary",
     "planted",
     "samples",
     "traces",
@@ -70,8 +74,11 @@ def changed_outside(
     return bool((outside != after).any())
 
 
-def planted(folder: Path) -> Scene:
-    """Import and process it, name everybody, and plant words, corrections and names."""
+def planted(folder: Path, *, noise: bool = True) -> Scene:
+    """Import and process it, name everybody, and plant words and names.
+
+    Without noise it is silent, and several times as quick to handle.
+    """
     people = f"Helen:facilitator,David:presenter,Marcus:member,Joanne,{LEAVER}"
     phases = folder / "rows.json"
     rows = [
@@ -80,7 +87,9 @@ def planted(folder: Path) -> Scene:
     ]
     rows[1]["presenter"] = LEAVER
     phases.write_text(json.dumps(rows), "utf-8")
-    sound = noise_wav(folder / "zuleika_2.wav", truth()["duration"])
+    sound = folder / "zuleika_2.wav"
+    make = noise_wav if noise else silent_wav
+    make(sound, truth()["duration"])
     scene = imported(
         folder, "--participants", people, "--phases", phases, "--template", "classic",
         "--title", "A ward with ZULEIKA", sound=sound,
@@ -101,6 +110,13 @@ def _marked(word: Word) -> Word:
         return word
     end = word.text[-1] if word.text[-1] in ".?!" else ""  # where utterances are cut
     return replace(word, text=MARKERS[word.start_ms % 2] + end)
+
+
+def own_temporary(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give a test a temporary folder of the system's kind, in which it alone leaves traces."""
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setenv("TMPDIR", str(folder))
 
 
 def traces(marker: str, *folders: Path) -> list[str]:

@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 
 from alsvoice.store import SessionFolder
-from planted import LEAVER, RATE, changed_outside, noise_wav, planted, samples, traces
+from planted import (
+    LEAVER,
+    RATE,
+    changed_outside,
+    noise_wav,
+    own_temporary,
+    planted,
+    samples,
+    traces,
+)
 from scripted_demo import Scene, voice_of
 
 LENGTH_S = 120
@@ -19,6 +28,11 @@ SILENT = (60_000 - 50, 70_000 + 50)
 @pytest.fixture(scope="module")
 def done(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     return planted(tmp_path_factory.mktemp("planted"))
+
+
+@pytest.fixture(autouse=True)
+def _temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own_temporary(tmp_path / "temporary", monkeypatch)
 
 
 def track(number: int, who: str, voice: str, source: int, channel: int | None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ FILES = [
     ("WAV", "PCM_24", 8, 96000, "FLAC", 0), ("FLAC", "PCM_24", 1, 48000, "FLAC", 0),
     ("WAV", "FLOAT", 2, 8000, "FLAC", 2**-23), ("WAV", "DOUBLE", 1, 8000, "FLAC", 2**-23),
     ("W64", "PCM_16", 12, 48000, "W64", 0), ("WAV", "PCM_16", 1, 700_000, "W64", 0),
-    ("MP3", "MPEG_LAYER_III", 2, 44100, "FLAC", 2**-14),
+    ("MP3", "MPEG_LAYER_III", 2, 44100, "FLAC", 2**-15),
     ("AIFF", "PCM_32", 3, 8000, "FLAC", 2**-22),
 ]  # fmt: skip
 
@@ -30,10 +30,17 @@ def sound(format_: str, subtype: str, channels: int, rate: int) -> io.BytesIO:
 
 
 def heard(file: io.BytesIO) -> Any:
-    import soundfile
+    """Return what FFmpeg decodes; two decoders of MP3 differ by more than rounding."""
+    import av
+    import numpy as np
 
     file.seek(0)
-    return soundfile.read(file, dtype="float64", always_2d=True)[0]
+    packed = av.AudioResampler(format="dbl")
+    with av.open(file, mode="r") as container:
+        stream = container.streams.audio[0]
+        frames = [each for frame in container.decode(stream) for each in packed.resample(frame)]
+        blocks = [f.to_ndarray().reshape(f.samples, -1) for f in frames]
+    return np.concatenate(blocks)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +54,7 @@ def test_silence(
     file, target = sound(format_, subtype, channels, rate), io.BytesIO()
     kind = kind_of(file, "a file")
     assert kind is not None and kind.format == becomes
-    before = heard(file)
+    before = np.clip(heard(file), -1, 1)  # lossy sound may rise above what a sample can hold
     file.seek(0)
     quiet = [channels - 1] if channels > 2 else []
     written = write_silenced(file, target, name="a file", spans=[(200, 401)], channels=quiet)

@@ -1,14 +1,22 @@
 """A person who withdrew is nowhere any more, and the others' numbers are what they were."""
 
 import json
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cli_runner import alsvoice, check_failure, refused
-from planted import LEAVER, RATE, changed_outside, outputs, planted, samples, traces
+from planted import (
+    LEAVER,
+    RATE,
+    changed_outside,
+    outputs,
+    own_temporary,
+    planted,
+    samples,
+    traces,
+)
 from scripted_demo import Scene, voice_of
 from test_redact import break_at
 
@@ -21,13 +29,21 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     return planted(tmp_path_factory.mktemp("planted"))
 
 
+@pytest.fixture(scope="module")
+def quiet(tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    return planted(tmp_path_factory.mktemp("quiet"), noise=False)
+
+
 @pytest.fixture
 def scene(done: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
-    monkeypatch.setenv("TMPDIR", str(temporary))
+    own_temporary(tmp_path / "temporary", monkeypatch)
     return done.copy(tmp_path)
+
+
+@pytest.fixture
+def still(quiet: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    own_temporary(tmp_path / "temporary", monkeypatch)
+    return quiet.copy(tmp_path)
 
 
 def withdraw(scene: Scene, who: str = LEAVER) -> dict[str, Any]:
@@ -109,10 +125,10 @@ def subtracted(
     return subtract(whole, other)
 
 
-def test_the_others_are_as_they_were(scene: Scene) -> None:
-    before = scene.report()
-    withdraw(scene)
-    after = scene.report()
+def test_the_others_are_as_they_were(still: Scene) -> None:
+    before = still.report()
+    withdraw(still)
+    after = still.report()
     assert len(after["participants"]) == 4
     assert others(after) == others(before)
     assert after["timing"] | {"members_evenness": 0} == before["timing"] | {"members_evenness": 0}
@@ -127,35 +143,35 @@ def test_the_others_are_as_they_were(scene: Scene) -> None:
         for i in before["interruptions"]
     ]
     assert after["withdrawals"] and not after["redactions"]
-    assert scene.process()["computed"] == []
+    assert still.process()["computed"] == []
     assert not [w for w in after["quality"]["warnings"] if "expected" in w]
 
 
 @pytest.mark.parametrize("stage", ["ingest", "diarize", "align"])
-def test_a_new_run_keeps_them_out(scene: Scene, stage: str) -> None:
-    before = scene.report()
-    withdraw(scene)
-    scene.process("--from", stage)
-    after = scene.report()
+def test_a_new_run_keeps_them_out(still: Scene, stage: str) -> None:
+    before = still.report()
+    withdraw(still)
+    still.process("--from", stage)
+    after = still.report()
     assert {p["name"] for p in after["participants"]} == {p["name"] for p in others(before)}
     old = {p["name"]: p["talk_s"] for p in others(before)}
     for person in after["participants"]:
         assert person["talk_s"] == pytest.approx(old[person["name"]], abs=0.5)
     assert after["timing"]["speech_s"] == pytest.approx(before["timing"]["speech_s"], abs=0.5)
-    assert traces(LEAVER, scene.library) == []
+    assert traces(LEAVER, still.library) == []
 
 
-def test_corrections_of_who_spoke_go_both_ways(scene: Scene) -> None:
+def test_corrections_of_who_spoke_go_both_ways(still: Scene) -> None:
     """What was moved to the person goes, what was moved away from them stays."""
-    report = scene.report()
+    report = still.report()
     mine = [u for u in report["utterances"] if u["participant"] == LEAVER]
     davids = [u for u in report["utterances"] if u["participant"] == "David"]
-    scene.run("correct", mine[0]["id"], "--speaker", "Helen").good()
-    scene.run("correct", mine[1]["id"], "--speaker", "Guest").good()
-    scene.run("correct", davids[3]["id"], "--speaker", LEAVER).good()
-    before = scene.report()
-    withdraw(scene)
-    after = scene.report()
+    still.run("correct", mine[0]["id"], "--speaker", "Helen").good()
+    still.run("correct", mine[1]["id"], "--speaker", "Guest").good()
+    still.run("correct", davids[3]["id"], "--speaker", LEAVER).good()
+    before = still.report()
+    withdraw(still)
+    after = still.report()
     by_id = {u["id"]: u["participant"] for u in after["utterances"]}
     assert by_id[mine[0]["id"]] == "Helen" and by_id[mine[1]["id"]] == "Guest"
     assert davids[3]["id"] not in by_id
@@ -164,37 +180,39 @@ def test_corrections_of_who_spoke_go_both_ways(scene: Scene) -> None:
             new["name"], new["talk_s"], new["turns"],
         )  # fmt: skip
     assert after["timing"]["speech_s"] == before["timing"]["speech_s"]
-    assert traces(LEAVER, scene.library) == []
+    assert traces(LEAVER, still.library) == []
 
 
-def test_several_voices_of_one_person_go_together(scene: Scene) -> None:
+def test_several_voices_of_one_person_go_together(still: Scene) -> None:
     joanne = voice_of()["Joanne"]
-    scene.run("speakers", f"{joanne}={LEAVER}").good()
-    answer = withdraw(scene, FIRST + " " + LEAVER.split()[1].lower())
+    still.run("speakers", f"{joanne}={LEAVER}").good()
+    answer = withdraw(still, FIRST + " " + LEAVER.split()[1].lower())
     assert sorted(answer["voices"]) == sorted([joanne, VOICE])
-    assert len(scene.report()["participants"]) == 3
+    assert len(still.report()["participants"]) == 3
 
 
-def test_two_people_may_withdraw_and_a_voice_may_be_named_by_its_label(scene: Scene) -> None:
-    before = scene.report()
-    withdraw(scene, VOICE)
-    withdraw(scene, "marcus")
-    after = scene.report()
-    assert traces(LEAVER, scene.library) == []
+def test_two_people_may_withdraw_and_a_voice_may_be_named_by_its_label(still: Scene) -> None:
+    before = still.report()
+    withdraw(still, VOICE)
+    withdraw(still, "marcus")
+    after = still.report()
+    assert traces(LEAVER, still.library) == []
     for name in ("session.json", "edits.jsonl", "diarization.json"):  # others do name Marcus
-        assert b"Marcus" not in (scene.folder / name).read_bytes()
+        assert b"Marcus" not in (still.folder / name).read_bytes()
     names = {p["name"] for p in after["participants"]}
     assert names == {"Helen", "David", "Joanne"}
     assert after["timing"]["overlap_s"] == before["timing"]["overlap_s"]
-    assert "2 people withdrew" in scene.run("report", "--format", "md").good().out
-    assert scene.process()["computed"] == []
+    assert "2 people withdrew" in still.run("report", "--format", "md").good().out
+    assert still.process()["computed"] == []
 
 
 @pytest.mark.parametrize("at", range(2, 22, 4))
 def test_a_withdrawal_that_breaks_off_is_finished(
-    scene: Scene, at: int, monkeypatch: pytest.MonkeyPatch
+    quiet: Scene, tmp_path: Path, at: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = scene.copy(scene.library.parent / "whole")
+    own_temporary(tmp_path / "temporary", monkeypatch)
+    scene = quiet.copy(tmp_path)
+    whole = quiet.copy(tmp_path / "whole")
     withdraw(whole)
     with monkeypatch.context() as patch:
         break_at(patch, at)

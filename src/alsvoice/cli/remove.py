@@ -161,6 +161,7 @@ def _counted(removed: "Removed") -> dict[str, Any]:
         "edits": removed.edits,
         "damaged_edits": removed.damaged_edits,
         "sources_removed": list(removed.lost),
+        "unsure_tracks": list(removed.unsure),
         "other_files": list(removed.strangers),
         "remains": _ELSEWHERE,
     }
@@ -177,6 +178,11 @@ def _counts(removed: "Removed") -> str:
 def _say_rest(removed: "Removed") -> None:
     for file in removed.lost:
         output.say(f"Note: {file} was removed altogether: the passage could not be found in it.")
+    if removed.unsure:
+        output.say(
+            f"Note: where {', '.join(removed.unsure)} begins could not be found; listen whether "
+            "others are heard in it at another time."
+        )
     if removed.strangers:
         output.say(
             f"Note: {len(removed.strangers)} files in the folder are not alsvoice's and were left: "

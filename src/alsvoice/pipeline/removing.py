@@ -48,13 +48,18 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removed:
-    """How much went, and what a person should know; ``lost`` are sources that had to go whole."""
+    """How much went, and what a person should know.
+
+    ``lost`` are sources that had to go whole, ``unsure`` tracks whose start was never found in the
+    sound: what others said may stand elsewhere in them. ``strangers`` are not alsvoice's files.
+    """
 
     words: int
     utterances: int
     edits: int
     damaged_edits: int
     lost: tuple[str, ...]
+    unsure: tuple[str, ...]
     strangers: tuple[str, ...]
 
 
@@ -83,6 +88,7 @@ def carry_out(session: SessionFolder, plan: Plan) -> Removed:
         edits=edits,
         damaged_edits=damaged,
         lost=tuple(sorted(gone & sources)),
+        unsure=_unsure_tracks(session),
         strangers=strangers(session),
     )
 
@@ -205,7 +211,8 @@ def _silence(session: SessionFolder, step: SoundStep) -> None:
 
 def _rewritten(session: SessionFolder, step: SoundStep, becomes: str) -> bool:
     try:
-        with session.reading(step.file) as file, session.writing(becomes) as target:
+        # Read inside: Windows replaces no file that is open.
+        with session.writing(becomes) as target, session.reading(step.file) as file:
             if not write_silenced(
                 file, target, name=step.file, spans=step.spans, channels=step.channels
             ):
@@ -278,6 +285,12 @@ def _counts(session: SessionFolder) -> tuple[int, int, int, int]:
     edits, damaged = session.edits()
     words = len(held.words.words) if held.words else 0
     return words, len(held.utterances or ()), len(edits), len(damaged)
+
+
+def _unsure_tracks(session: SessionFolder) -> tuple[str, ...]:
+    audio = session.manifest().audio
+    tracks = audio.tracks if audio else ()
+    return tuple(track.file for track in tracks if track.offset_sure is False)
 
 
 def _source_files(session: SessionFolder) -> set[str]:

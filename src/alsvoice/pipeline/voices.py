@@ -6,6 +6,7 @@ from typing import Any
 from alsvoice.edits import Op, active
 from alsvoice.errors import AlsvoiceError
 from alsvoice.intervals import seconds, total_ms
+from alsvoice.measures.timing import spans_of_each
 from alsvoice.pipeline.condition import refuse_pending
 from alsvoice.pipeline.sight import Sight, see
 from alsvoice.session import CodedUtterance
@@ -19,24 +20,25 @@ _QUOTES = 3
 def voice_rows(sight: Sight) -> list[dict[str, Any]]:
     """Return a row a person: voices, name, role, talk time, three quotes that tell most."""
     conversation = sight.conversation
-    talk = {
-        person.id: total_ms(t.span for t in conversation.turns if t.speaker == person.id)
-        for person in conversation.people
-    }
-    speech = sum(talk.values())
+    of_each = spans_of_each(conversation.turns)
+    speech = sum(map(total_ms, of_each.values()))  # people who withdrew spoke, too
     return [
         {
             "speakers": list(person.speakers),
             "name": person.name,
             "role": person.role.value if person.role else None,
             "guessed": person.guessed,
-            "talk_s": seconds(talk[person.id]),
-            "talk_share": round(talk[person.id] / speech, 4) if speech else None,
+            "talk_s": seconds(total_ms(of_each.get(person.id, ()))),
+            "talk_share": _share(total_ms(of_each.get(person.id, ())), speech),
             "quotes": _quotes([c for c in conversation.utterances if c.person == person.id]),
         }
         for person in conversation.people
         if person.speakers
     ]
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 4) if whole else None
 
 
 def _quotes(said: Sequence[CodedUtterance]) -> list[dict[str, Any]]:
