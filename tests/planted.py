@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from alsvoice.formats import stage_files
+from alsvoice.pipeline.run import stamped
+from alsvoice.pipeline.stages import STAGES
+from alsvoice.store import SessionFolder
 from alsvoice.transcript import Word
 from cli_runner import alsvoice
 from scripted_demo import Scene, imported, silent_wav, truth, voice_of, write_words
@@ -33,6 +36,7 @@ __all__ = [
     "own_temporary",
     "planted",
     "samples",
+    "stamp",
     "traces",
 ]
 
@@ -117,6 +121,13 @@ def own_temporary(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     monkeypatch.setenv("TMPDIR", str(folder))
+
+
+def stamp(scene: Scene) -> None:
+    """Take the files as they are for what the stages wrote: a change by hand would be set aside."""
+    session = SessionFolder(scene.folder)
+    names = [stage.name for stage in STAGES]
+    session.write_manifest(stamped(session, session.manifest(), fresh=names))
 
 
 def traces(marker: str, *folders: Path) -> list[str]:

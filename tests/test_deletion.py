@@ -7,7 +7,7 @@ import pytest
 
 from alsvoice.store import Library
 from cli_runner import alsvoice, refused
-from scripted_demo import Scene, processed
+from scripted_demo import Scene, processed, silent_wav
 
 
 @pytest.fixture(scope="module")
@@ -56,11 +56,13 @@ def test_a_deletion_that_breaks_off_leaves_nothing_to_see(
         patch.setattr(shutil, "rmtree", stop)
         assert alsvoice(*delete(scene, "--yes")).status == 1
     library = ("--library", scene.library)
-    assert alsvoice(*library, "sessions", "list", "--json").good().json() == {"sessions": []}
-    assert list((scene.library / "sessions").iterdir())
+    listed = alsvoice(*library, "sessions", "list", "--json").good().json()
+    assert listed == {"sessions": [], "abandoned": 1}
     checks = alsvoice(*library, "doctor", "--json").json()["checks"]
-    assert any(check["name"] == "deleted" for check in checks)
-    assert not list((scene.library / "sessions").iterdir())
+    assert any(check["name"] == "leftovers" for check in checks)
+    sound = silent_wav(scene.script.folder / "next.wav", 1)
+    session = alsvoice(*library, "import", sound, "--json").good().json()["session"]
+    assert [p.name for p in (scene.library / "sessions").iterdir()] == [session]
 
 
 def test_a_damaged_session_can_be_deleted(scene: Scene) -> None:

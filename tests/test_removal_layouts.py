@@ -16,6 +16,7 @@ from planted import (
     own_temporary,
     planted,
     samples,
+    stamp,
     traces,
 )
 from scripted_demo import Scene, voice_of
@@ -73,7 +74,10 @@ def laid_out(done: Scene, folder: Path, layout: str) -> Scene:
     }  # fmt: skip
     sources = [source["file"] for source in manifest["audio"]["sources"]]
     manifest["stages"]["ingest"]["params"]["sources"] = sources
+    tracks = {f"audio/tracks/{number:02}.flac": "" for number in (1, 2)}
+    manifest["stages"]["ingest"]["outputs"] |= tracks
     (scene.folder / "session.json").write_text(json.dumps(manifest), "utf-8")
+    stamp(scene)
     return scene
 
 

@@ -15,6 +15,7 @@ from planted import (
     own_temporary,
     planted,
     samples,
+    stamp,
     traces,
 )
 from scripted_demo import Scene, voice_of
@@ -71,6 +72,7 @@ def plant_name(scene: Scene) -> tuple[str, str]:
         ]  # fmt: skip
         next(w for w in words if w["start_ms"] == at)["text"] = f"{FIRST},"
         (scene.folder / name).write_text(json.dumps(value))
+    stamp(scene)
     scene.process("--from", "classify")
     scene.run("correct", chosen[1]["id"], "--text", f"I told {FIRST.upper()}’s team.").good()
     return chosen[0]["id"], chosen[1]["id"]

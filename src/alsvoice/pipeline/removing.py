@@ -40,7 +40,8 @@ _DERIVED = re.compile(
     r"|(.*/)?speakers[^/]*\.npz|(audio/)?peaks[^/]*|session\.json\.bak"
 )
 _OWN = re.compile(
-    rf"session\.json(\.bak)?|edits\.jsonl|pending\.json|\.lock|{'|'.join(map(re.escape, _STAGE_FILES))}"
+    r"session\.json(\.bak)?|edits\.jsonl|pending\.json|\.lock"
+    rf"|{'|'.join(map(re.escape, _STAGE_FILES))}"
     r"|audio/(mix\.flac|source-\d+(\.\w+)?|tracks/\d+\.flac)|report/report\.html"
 )
 T = TypeVar("T")

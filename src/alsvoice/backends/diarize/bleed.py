@@ -89,7 +89,7 @@ def gains(levels: "NDArray[np.float32]", speech: "NDArray[np.bool_]") -> "NDArra
 def _fit(
     levels: "NDArray[np.float32]", leads: list["NDArray[np.bool_]"], own: "NDArray[np.float32]"
 ) -> "NDArray[np.float32]":
-    """Return gains from ``level = loudness of the leader's bleed + gain`` over all but their own."""
+    """Return gains: level = loudness of the leader's bleed + gain, over all but their own."""
     import numpy as np
 
     count = levels.shape[1]
