@@ -4,9 +4,9 @@
     python scripts/corpus.py sample N        rows to be coded a second time: no labels, no flags
     python scripts/corpus.py kappa           agreement of the two codings, label by label
 
-``sample`` writes ``second/to_code.tsv`` and, apart from it, ``second/first.tsv``; what the
-second coder answers stands in ``second/coded.tsv`` (id, label, flags), the answer agreed on where the two differ
-in ``second/settled.tsv``.
+``sample`` writes ``second/to_code.tsv`` and, apart from it, ``second/first.tsv``. What the second
+coder answers stands in ``second/coded.tsv`` (id, label, flags), and in ``second/settled.tsv`` the
+answer agreed on where the two differ.
 """
 
 import argparse
