@@ -4,8 +4,9 @@
     python scripts/corpus.py sample N        rows to be coded a second time: no labels, no flags
     python scripts/corpus.py kappa           agreement of the two codings, label by label
 
-``sample`` writes ``second/to_code.tsv`` and, apart from it, ``second/first.tsv``; the second coder's answers stand in ``second/coded.tsv``
-(id, label, flags), the answer agreed on where the two differ in ``second/settled.tsv``.
+``sample`` writes ``second/to_code.tsv`` and, apart from it, ``second/first.tsv``. What the second
+coder answers stands in ``second/coded.tsv`` (id, label, flags), and in ``second/settled.tsv`` the
+answer agreed on where the two differ.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from alsvoice.labels import LABELS, Flag
@@ -24,12 +26,13 @@ NEAR, NEAR_SHARE = 0.3, 0.02
 FRAME_WORDS = 5
 _ROLES = {"facilitator", "presenter", "member", "observer", "unknown"}
 _FUNCTION = frozenset(
-    "a about all am an and any are as at be because been before being but by can could did do does "
-    "doing don't for from get go going got had has have having he her him his how i i'd i'll i'm i've "
-    "if in is isn't it it's its just kind know let let's like make me might more my no not now of off "
-    "on one or our out own say see she should so some sort still take tell that that's the their them "
-    "then there there's they thing think this those through to too try up us want was we well were "
-    "what what's when where which while who why will with won't would you you'd you're you've your".split()
+    "a about all am an and any are as at be because been before being but by can could did do "
+    "does doing don't for from get go going got had has have having he her him his how i i'd i'll "
+    "i'm i've if in is isn't it it's its just kind know let let's like make me might more my no "
+    "not now of off on one or our out own say see she should so some sort still take tell that "
+    "that's the their them then there there's they thing think this those through to too try up "
+    "us want was we well were what what's when where which while who why will with won't would "
+    "you you'd you're you've your".split()
 )
 
 
@@ -61,7 +64,7 @@ def near_duplicates(rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
     for i, text in enumerate(texts):
         if len(text) < 5:
             continue
-        shared = Counter(j for two in set(zip(text, text[1:], strict=False)) for j in seen[two])
+        shared = Counter(j for two in set(pairwise(text)) for j in seen[two])
         for j, count in shared.items():
             longest = max(len(text), len(texts[j]))
             one_pair = rows[i].pair and rows[i].pair == rows[j].pair
@@ -70,7 +73,7 @@ def near_duplicates(rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
             if distance(text, texts[j], int(NEAR * longest)) < NEAR * longest:
                 yield i, j
                 break
-        for two in set(zip(text, text[1:], strict=False)):
+        for two in set(pairwise(text)):
             seen[two].append(i)
 
 
@@ -118,7 +121,8 @@ def check() -> bool:
     train = [r for r in rows if not r.held_out]
     print(f"{len(rows)} rows, {len(train)} to train on, {len(rows) - len(train)} held out")
     for name, part in (("train", train), ("held out", [r for r in rows if r.held_out])):
-        print(f"  {name}: " + ", ".join(f"{k} {v}" for k, v in Counter(r.label for r in part).items()))
+        labels = Counter(row.label for row in part)
+        print(f"  {name}: " + ", ".join(f"{label} {many}" for label, many in labels.items()))
     print(f"near-duplicates {len(near)} ({len(near) / max(len(rows), 1):.2%}), "
           f"frames on both sides {len(shared)}")  # fmt: skip
     return not wrong and len(near) < NEAR_SHARE * len(rows) and not shared
@@ -180,7 +184,7 @@ def kappa(folder: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(description="Look after the corpus.")
     parser.add_argument("what", choices=["check", "sample", "kappa"])
     parser.add_argument("count", type=int, nargs="?", default=1000)
     args = parser.parse_args()

@@ -107,9 +107,7 @@ def in_choosing_tenth(row: Row) -> bool:
 
 def bare(row: Row) -> Row:
     """Return the row as a recogniser gives it that writes neither punctuation nor capitals."""
-    return replace(
-        row, text=without_punctuation(row.text), before=without_punctuation(row.before)
-    )
+    return replace(row, text=without_punctuation(row.text), before=without_punctuation(row.before))
 
 
 _HESITATIONS = ("um", "uh", "er", "you know", "I mean", "like", "so", "well", "okay so", "and")

@@ -64,6 +64,9 @@ def plan(trials: int, seed: int) -> Iterator[tuple[str, str, float]]:
         yield (*own[number // len(STAGES) % len(own)], draw.random())
 
 
+_STARTS_AFTER = {
+    "diarize": "ingest", "transcribe": "diarize", "align": "diarize", "classify": "transcribe",
+}  # fmt: skip
 _TOO_SLOW = {"copy": ("memory", "disk"), "align": ("memory",), "classify": ("memory",),
              "correct": ("memory", "disk")}  # fmt: skip
 
@@ -97,12 +100,25 @@ class Bench:
             return self._correct(blow, share, place)
         return self._process(stage, blow, share, place)
 
-    def _process(self, stage: str, blow: str, share: float, place: Path) -> Result:
+    def _left_before(self, last: str, place: Path) -> None:
+        """Make the library as a run leaves it that ended after a stage: trials are shorter so."""
         shutil.copytree(self.fresh, place, dirs_exist_ok=True)
+        folder, done = self._folder(place), self._folder(self.done)
+        manifest = _manifest(done)
+        kept = _COMPUTED[: _COMPUTED.index(last) + 1]
+        manifest["stages"] = {name: manifest["stages"][name] for name in kept}
+        for name in ("session.json", "session.json.bak"):
+            (folder / name).write_text(json.dumps(manifest), "utf-8")
+        for stage in manifest["stages"].values():
+            for name in stage["outputs"]:
+                shutil.copy(done / name, folder / name)
+
+    def _process(self, stage: str, blow: str, share: float, place: Path) -> Result:
+        self._left_before(_STARTS_AFTER[stage], place)
         folder = self._folder(place)
         before = _COMPUTED[_COMPUTED.index(stage) - 1]
         pause = share * self.seconds[stage]
-        if stage == "diarize":  # its import, of long libraries, begins when the lock is taken
+        if stage in {"diarize", "transcribe"}:  # they begin a moment after the lock is taken
             start = lambda: (folder / ".lock").is_file() and (folder / ".lock").stat().st_size > 0  # noqa: E731
         else:
             start = lambda: f'"{before}": {{'.encode() in _bytes(folder / "session.json")  # noqa: E731
@@ -123,7 +139,7 @@ class Bench:
         command = ("import", str(self.sound), "--title", "Bench")
         status = _strike(place, command, lambda: any(sessions.glob(sign)), pause, blow)
         listed = _call(place, "sessions", "list", "--json")["sessions"]
-        struck: str | None = "copy"
+        struck: str | None = stage
         if listed:
             struck = _first_missing(sessions / listed[0]["id"])
             struck = None if struck == "diarize" else struck

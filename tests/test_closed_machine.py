@@ -14,7 +14,7 @@ import pytest
 
 from alsvoice.config import Config
 from alsvoice.pipeline.exporting import EXPORTS, REPORTS
-from scripted_demo import Script, silent_wav, voice_of
+from scripted_demo import DEMO, Script, silent_wav, voice_of
 from traced import Trace, forbidden, namespaces_work, offline, strace_works, traced
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -64,6 +64,7 @@ for format in {sorted(EXPORTS)!r}:
     alsvoice("export", session, "--format", format, "-o", out / f"session.{{format}}")
 (out / "rows.jsonl").write_text('{{"id": 1, "text": "What did you try?"}}')
 alsvoice("classify", out / "rows.jsonl", "-o", out / "coded.jsonl")
+alsvoice("evaluate", session, "--reference", {str(DEMO)!r})
 for call in (["sessions", "list"], ["sessions", "show", session], ["templates", "list"]):
     alsvoice(*call)
 """

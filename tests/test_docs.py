@@ -6,6 +6,7 @@ import shlex
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from cli_runner import alsvoice
@@ -20,7 +21,12 @@ NOT_RUN = {
     "alsvoice record": "needs a microphone",
     "alsvoice models pull": "opens a network connection",
 }
-ADDED = {"alsvoice process": ["--asr", "tiny.en"]}  # the tests pull the small model alone
+ADDED = {
+    "alsvoice process": ["--asr", "tiny.en"],  # the tests pull the small model alone
+    "alsvoice redact": ["--yes"],  # nobody is there to be asked
+    "alsvoice withdraw": ["--yes"],
+    "alsvoice sessions delete": ["--yes"],
+}
 MAY_LACK = ("alsvoice doctor",)  # says with status 1 that the larger model is missing
 
 
@@ -44,6 +50,18 @@ def excerpt(target: Path) -> None:
         out.mux(stream.encode(None))
 
 
+def recordings(folder: Path) -> None:
+    """Write the other recordings that the README takes in, a second each."""
+    import soundfile
+
+    for name, channels in (("part-1", 1), ("part-2", 1), ("ann", 1), ("ben", 1), ("cat", 1)):
+        suffix = ".mp3" if name.startswith("part") else ".m4a"
+        noise = np.random.default_rng(len(name)).normal(0, 0.1, (16_000, channels))
+        soundfile.write(folder / f"{name}.flac", noise, 16_000)
+        (folder / f"{name}.flac").rename(folder / f"{name}{suffix}")  # content tells, not names
+    soundfile.write(folder / "call.wav", np.zeros((16_000, 2)), 16_000)
+
+
 def test_list_of_commands_not_run_is_not_stale() -> None:
     for start in NOT_RUN:
         assert any(command.startswith(start) for command in commands()), start
@@ -53,6 +71,7 @@ def test_list_of_commands_not_run_is_not_stale() -> None:
 def test_every_command_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     excerpt(tmp_path / "meeting.opus")
+    recordings(tmp_path)
     (tmp_path / "rows.jsonl").write_text('{"id": 1, "text": "What did you try?"}\n')
     (tmp_path / "reference").mkdir()
     shutil.copy(DEMO / "session.rttm", tmp_path / "reference")
@@ -72,7 +91,7 @@ def test_every_command_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.Mo
         allowed = {0, 1} if command.startswith(MAY_LACK) else {0}
         assert done.status in allowed, f"{command}: {done.err}"
         ran += 1
-        if command.startswith("alsvoice import"):
+        if command.startswith("alsvoice import") and not session:
             [folder] = (Path(os.environ["ALSVOICE_LIBRARY"]) / "sessions").iterdir()
             session = folder.name
         if command.startswith("alsvoice process"):

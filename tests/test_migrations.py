@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from alsvoice.digest import digest_bytes
+from alsvoice.errors import NewerFormatError
 from alsvoice.formats import manifest as manifest_format
-from alsvoice.formats import migrations
+from alsvoice.formats import migrations, records
 from alsvoice.session import SCHEMA, Layout, Source
 from cli_runner import alsvoice
 
@@ -84,3 +85,28 @@ def test_a_step_leaves_what_it_does_not_know(audio: object) -> None:
     migrated = migrations.migrate({"audio": audio, "x": 1}, 1, migrations.MANIFEST)
     assert migrated["x"] == 1
     assert migrated["schema"] == SCHEMA
+
+
+def test_every_stage_file_counts_its_own_schemas() -> None:
+    kinds = ("diarization", "words", "utterances", "labels")
+    assert set(migrations.STAGE_FILES) == set(kinds)
+    for kind in kinds:
+        schema = len(migrations.STAGE_FILES[kind]) + 1
+        assert json.loads(records.serialize(kind, ()))["schema"] == schema
+        newer = f'{{"schema": {schema + 1}, "kind": "{kind}", "data": []}}'.encode()
+        known = rf"a\.json: schema {schema + 1} is newer than this alsvoice knows \({schema}\)"
+        with pytest.raises(NewerFormatError, match=known) as caught:
+            records.parse(newer, kind, tuple[str, ...], where="a.json")
+        assert "upgrade" in caught.value.try_next
+
+
+def test_an_older_stage_file_is_brought_up_step_by_step() -> None:
+    steps: tuple[migrations.Step, ...] = (
+        lambda value: {**value, "data": [*value["data"], "2"]},
+        lambda value: {**value, "data": [*value["data"], "3"]},
+    )
+    for schema, found in ((1, ("a", "2", "3")), (2, ("a", "3")), (3, ("a",))):
+        data = json.dumps({"schema": schema, "kind": "x", "data": ["a"]}).encode()
+        assert records.parse(data, "x", tuple[str, ...], where="x", steps=steps) == found
+    with pytest.raises(NewerFormatError):
+        records.parse(data.replace(b"3", b"4"), "x", tuple[str, ...], where="x", steps=steps)

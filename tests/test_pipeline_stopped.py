@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from alsvoice.audio.interrupts import held_back
 from alsvoice.config import Config
 from alsvoice.errors import Cancelled
 from alsvoice.pipeline import run, stages
@@ -59,15 +60,40 @@ def _until(holds: object) -> None:
     pytest.fail("the run never came so far")
 
 
-def test_ctrl_c_is_obeyed_and_the_rest_is_done_later(scene: Scene) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_is_obeyed_and_the_rest_is_done_later(
+    scene: Scene, number: signal.Signals
+) -> None:
     with waiting_in_transcribe(scene) as started:
-        started.send_signal(signal.SIGINT)
+        started.send_signal(number)
         out, err = started.communicate(timeout=20)
     assert started.returncode == 1
     assert out == ""
     assert "Stopped. What was finished is kept." in err
     assert "Traceback" not in err
     _finish(scene)
+
+
+def test_sigterm_means_again_what_it_meant_once_a_command_has_ended() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    alsvoice("templates", "list").good()
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_no_signal_strikes_inside_a_callback_from_c() -> None:
+    """libsndfile printed it, and went on with a piece of the sound missing."""
+    reached: list[str] = []
+
+    def block() -> None:
+        with held_back():
+            signal.raise_signal(signal.SIGINT)
+            reached.append("the end of the block")
+        reached.append("what follows")
+
+    with pytest.raises(KeyboardInterrupt):
+        block()
+    assert reached == ["the end of the block"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_a_process_that_is_killed_loses_no_finished_stage(scene: Scene) -> None:

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from alsvoice.edits import Edit, Op, active
 from alsvoice.intervals import Span, overlap_ms, subtract, total_ms, union
 from alsvoice.removal.corrections import cut_edits, leave_edits
-from alsvoice.removal.names import NamePattern, is_named
+from alsvoice.removal.names import NamePattern, is_named, leave_manifest
 from alsvoice.removal.passages import cut_diarization, cut_transcript, cut_utterances, touches
 from alsvoice.removal.people import leave_diarization, leave_transcript, leave_utterances
 from alsvoice.removal.plan import Departure
-from alsvoice.session import Withdrawal
+from alsvoice.session import Audio, Manifest, Source, Withdrawal
 from alsvoice.transcript import Diarization, Transcript, Turn, Utterance, is_withdrawn
 from strategies import turns, utterances
 
@@ -163,3 +163,26 @@ def test_names_are_found_as_whole_words_in_any_case() -> None:
     assert name.blank("A ward with Zoë Quist and Ben") == "A ward with … and Ben"
     assert not NamePattern(()).found_in("anybody")
     assert is_named(" zoë quist", (NAME,)) and not is_named("Zoë", (NAME,))
+
+
+def test_sentences_about_files_call_them_by_other_names() -> None:
+    """A note of an import once kept the name of the file of somebody who had left."""
+    audio = Audio(
+        file="audio/mix.flac",
+        sources=(
+            Source(file="audio/source-01.m4a", name="ben.m4a"),
+            Source(file="audio/source-02.m4a", name="zuleika_2.m4a"),
+        ),
+        sha256="",
+        duration_ms=9,
+        losses=("zuleika_2.m4a is cut off.",),
+        notes=("Where ben.m4a and zuleika_2.m4a start could not be found.",),
+    )
+    leaving = Departure(
+        names=("Zuleika Quist",), voices=(), utterances=(), moved=(), number=1,
+        withdrawal=Withdrawal(time="now", spans=()),
+    )  # fmt: skip
+    left = leave_manifest(Manifest(id="s", created="t", audio=audio), leaving).audio
+    assert left is not None
+    assert "zuleika" not in " ".join((*left.losses, *left.notes)).lower()
+    assert left.notes == ("Where ben.m4a and audio/source-02.m4a start could not be found.",)

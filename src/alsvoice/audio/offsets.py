@@ -67,6 +67,8 @@ def estimate(
     envelopes: tuple["NDArray[np.float32]", "NDArray[np.float32]"],
 ) -> Offset | None:
     """Return where ``second`` starts; None where the sound does not tell."""
+    if min(map(len, envelopes)) < ENVELOPE_HZ:  # under a second there is nothing to go by
+        return None
     a, b = (_modulation(envelope) for envelope in envelopes)
     starts, length = _pieces(len(a))
     best: Offset | None = None
@@ -84,8 +86,6 @@ def _modulation(envelope: "NDArray[np.float32]") -> "NDArray[np.float32]":
     """
     import numpy as np
 
-    if not len(envelope):
-        return envelope
     level = 10 * np.log10(envelope + 1e-10)
     wide = np.ones(ENVELOPE_HZ) / ENVELOPE_HZ
     return np.asarray(np.clip(level - np.convolve(level, wide, "same"), -15, 15), np.float32)
@@ -106,8 +106,6 @@ def _places(
     """Return the likeliest starts of b on a's time in milliseconds, the likeliest first."""
     import numpy as np
 
-    if not length or not len(b):
-        return []
     size = 1 << (len(b) + length).bit_length()
     spectrum = np.fft.rfft(b, size)
     votes: list[tuple[float, int]] = []

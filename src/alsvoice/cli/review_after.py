@@ -4,12 +4,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Annotated
+from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
 from alsvoice.cli import options, output
-from alsvoice.errors import InputError, UsageError
+from alsvoice.errors import InputError, LibraryError, UsageError
+
+if TYPE_CHECKING:
+    from alsvoice.store import SessionFolder
 
 __all__ = ["add_to"]
 
@@ -38,10 +41,19 @@ def report(
     name = format_ or ("json" if as_json else "html")
     content = render(see(folder), name)
     if to is None and name == "html":
-        folder.write("report/report.html", content.encode())
+        _keep(folder, content)
         output.text(str(folder.path / "report" / "report.html"))
     else:
         _write(content, to)
+
+
+def _keep(folder: "SessionFolder", content: str) -> None:
+    try:
+        folder.write("report/report.html", content.encode())
+    except LibraryError as problem:  # a library that can only be read still gives its reports
+        raise LibraryError(
+            problem.sentence, try_next=f"alsvoice report {folder.id} -o report.html"
+        ) from problem
 
 
 def export(

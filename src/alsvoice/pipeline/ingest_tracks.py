@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["open_tracks", "place", "split"]
 
 _DRIFT_TOLD_MS = 100
+_MOST_NAMED = 6
 _PER_SOURCE = 1000
-_NO_CHANNELS = "play it in a media player to see whether it holds sound"
+_TRY_PLAYING = "play it in a media player to see whether it holds sound"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +133,7 @@ def _check_heard(sources: Sequence[Source], found: Sequence[Decoding]) -> None:
     for source, decoding in zip(sources, found, strict=True):
         if not decoding.samples:
             raise InputError(
-                f"Nothing in {source.display} could be decoded.", try_next=_NO_CHANNELS
+                f"Nothing in {source.display} could be decoded.", try_next=_TRY_PLAYING
             )
 
 
@@ -183,13 +184,16 @@ def _after_silence(sound: MixFile, start_ms: int) -> Iterator["NDArray[np.float3
 
 def _notes(sources: Sequence[Source], starts: Sequence[_Start]) -> Iterator[str]:
     """Yield what is not sure of how the recordings lie on one time, a sentence each."""
-    for source, start in zip(sources, starts, strict=True):
-        if start.sure is False:
-            yield (
-                f"Where {source.display} starts could not be found in the sound; it is taken to "
-                f"have started together with the others. If it did not: import again with "
-                f'--offset "NAME=SECONDS".'
-            )
+    pairs = list(zip(sources, starts, strict=True))
+    lost = [source.display for source, start in pairs if start.sure is False]
+    if lost:
+        more = f" and {len(lost) - _MOST_NAMED} more" if len(lost) > _MOST_NAMED else ""
+        yield (
+            f"Where these start could not be found in the sound: {', '.join(lost[:_MOST_NAMED])}"
+            f"{more}. They are taken to have started together; if they did not, import again with "
+            '--offset "NAME=SECONDS".'
+        )
+    for source, start in pairs:
         if abs(start.drift_ms) >= _DRIFT_TOLD_MS:
             yield (
                 f"The clock of {source.display} gets {abs(start.drift_ms) / 1000:.1f} s "

@@ -1,7 +1,7 @@
 """A person's name: where it is said, and where it is written down around a session."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from alsvoice.removal.plan import Departure
@@ -83,11 +83,24 @@ def _leave_phase(phase: Phase, leaving: Departure, name: NamePattern) -> Phase:
 
 def _leave_audio(audio: Audio, name: NamePattern) -> Audio:
     sources = tuple(_leave_source(source, name) for source in audio.sources)
-    losses = list(audio.losses)
-    for before, after in zip(audio.sources, sources, strict=True):
-        if before.display != after.display:
-            losses = [loss.replace(before.display, after.display) for loss in losses]
-    return replace(audio, sources=sources, losses=tuple(map(name.blank, losses)))
+    other = {
+        before.display: after.display
+        for before, after in zip(audio.sources, sources, strict=True)
+        if before.display != after.display
+    }
+    return replace(
+        audio,
+        sources=sources,
+        losses=tuple(_leave_sentence(each, other, name) for each in audio.losses),
+        notes=tuple(_leave_sentence(each, other, name) for each in audio.notes),
+    )
+
+
+def _leave_sentence(sentence: str, other: Mapping[str, str], name: NamePattern) -> str:
+    """Return a sentence that calls files by their other names."""
+    for before, after in other.items():
+        sentence = sentence.replace(before, after)
+    return name.blank(sentence)
 
 
 def _leave_source(source: Source, name: NamePattern) -> Source:

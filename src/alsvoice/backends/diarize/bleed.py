@@ -29,7 +29,7 @@ _LEAST_FRAMES = 60
 _ASSUMED_DB = -8
 _BLEED_PERCENTILE = 95
 _ABOVE_DB = 2
-_NOISE_VARIES_DB = 3
+_NOISE_VARIES_DB = 2
 _BEFORE, _AFTER = 20, 4
 """Frames (17 ms) in which a sound may arrive elsewhere: echo of a call, rest of an offset."""
 _SHORTEST, _PAUSE = 12, 12
@@ -89,7 +89,7 @@ def gains(levels: "NDArray[np.float32]", speech: "NDArray[np.bool_]") -> "NDArra
 def _fit(
     levels: "NDArray[np.float32]", leads: list["NDArray[np.bool_]"], own: "NDArray[np.float32]"
 ) -> "NDArray[np.float32]":
-    """Return gains: level = loudness of the leader's bleed + gain, over all but their own."""
+    """Return gains from ``level = loudness of the bleed + gain``, least squares."""
     import numpy as np
 
     count = levels.shape[1]
