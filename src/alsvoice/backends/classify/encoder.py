@@ -78,12 +78,12 @@ class QuestionsClassifier:
     def classify(self, rows: Iterable[UtteranceText]) -> Iterator[Coding]:
         """Yield one coding a row, in order, reading at most 64 rows ahead."""
         for some in _in_batches(rows, _AHEAD):
-            labels, flags = self._read(some)
+            labels, flags = self.read(some)
             ruled = self._rules.classify(some)
             for row, own, own_flags, by_rule in zip(some, labels, flags, ruled, strict=True):
                 yield self._joined(row, own, own_flags, by_rule)
 
-    def _read(
+    def read(
         self, rows: Sequence[UtteranceText]
     ) -> tuple["NDArray[np.float32]", "NDArray[np.float32]"]:
         """Return logits of shape (n, 4) and (n, flags); rows of like length run together."""
