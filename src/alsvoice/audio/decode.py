@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from alsvoice.audio.interrupts import held_back
 from alsvoice.audio.readable import Readable
 from alsvoice.errors import InputError
 
@@ -125,9 +126,10 @@ def _open(file: BinaryIO, name: str) -> Any:
     import av
 
     try:
-        return av.open(
-            Readable(file), mode="r", container_options=dict(_CLOSED), metadata_errors="ignore"
-        )
+        with held_back():
+            return av.open(
+                Readable(file), mode="r", container_options=dict(_CLOSED), metadata_errors="ignore"
+            )
     except (av.error.FFmpegError, ValueError, OSError) as problem:
         raise InputError(
             f"{name} is not a sound file that can be read.",
@@ -169,7 +171,8 @@ def _frames(container: Any, stream: Any, found: Decoding) -> Iterator[Any]:
     packets = container.demux(stream)
     while bad_run < _TOO_MANY_BAD:
         try:
-            packet = next(packets)
+            with held_back():
+                packet = next(packets)
         except StopIteration:
             return
         except (av.error.FFmpegError, OSError):

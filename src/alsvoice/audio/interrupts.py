@@ -1,7 +1,7 @@
 """Ctrl-C waits while C code calls back into Python.
 
-libsndfile reads and writes through callbacks, from which no exception can pass: one raised there by
-a signal is printed and forgotten, and a stage would go on with a piece of the sound missing.
+libsndfile and FFmpeg read and write through callbacks, from which no exception can pass: one raised
+there by a signal is printed and forgotten, and a stage would go on with a piece of sound missing.
 """
 
 import signal
