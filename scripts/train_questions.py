@@ -34,7 +34,7 @@ from question_rows import (
     noisy,
 )  # fmt: skip
 
-nn = torch.nn
+nn: Any = torch.nn
 FLAGS = tuple(flag.value for flag in Flag)
 ROLES = ("facilitator", "presenter", "member", "observer", "unknown")
 BEFORE, LONGEST = 28, 96
@@ -42,7 +42,7 @@ WEIGHT = {"mrda": 0.4, "advicereddit": 0.35, "helping": 1.0}
 SEED = 20
 
 
-class Coder(nn.Module):  # type: ignore[misc,unused-ignore] # torch may not be here
+class Coder(nn.Module):  # type: ignore[misc,name-defined,unused-ignore]
     """An encoder with two heads on the mean of its last layer: labels and flags."""
 
     def __init__(self, start: Path) -> None:
