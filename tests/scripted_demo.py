@@ -104,6 +104,7 @@ class Script:
         return (
             f"--diarizer=scripted:{self.folder / 'diarization.json'}",
             f"--asr=scripted:{self.folder / 'words.json'}",
+            "--classifier=rules",
         )
 
 

@@ -85,7 +85,7 @@ def test_an_unknown_diariser_names_the_known_ones(name: str, nowhere: Config) ->
 def test_an_unknown_classifier_names_the_known_ones() -> None:
     with pytest.raises(UsageError, match=r"no classifier 'x{80}'") as caught:
         registry.classifier("x" * 500)
-    assert caught.value.try_next == "one of: rules"
+    assert caught.value.try_next == "one of: questions, rules"
 
 
 def test_a_speech_model_that_is_not_here_says_how_to_get_it(nowhere: Config) -> None:

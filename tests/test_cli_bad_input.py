@@ -96,7 +96,7 @@ def test_a_voice_there_is_not_cannot_be_merged_with(done: Scene) -> None:
 
 def test_a_backend_there_is_not_is_told_before_anything_long_begins(tmp_path: Path) -> None:
     scene = imported(tmp_path, "--participants", PEOPLE)
-    diarizer, asr = scene.script.options
+    diarizer, asr, _ = scene.script.options
     check_failure(scene.run("process", diarizer, "--asr", "nosuch"))
     check_failure(scene.run("process", diarizer, asr, "--classifier", "nosuch"), status=2)
     missing = scene.run("process", diarizer, "--asr", "turbo", "--models", tmp_path / "none")

@@ -38,7 +38,8 @@ def test_the_list_says_what_is_here_and_what_it_costs(models: Path) -> None:
     found = rows()
     assert found[NAME]["status"] == "missing"
     assert found["pyannote-segmentation-3.0"]["status"] == "bundled"
-    assert {row["role"] for row in found.values()} == {"segmentation", "embedding", "transcribe"}
+    roles = {"segmentation", "embedding", "transcribe", "classify"}
+    assert {row["role"] for row in found.values()} == roles
     assert all(row["bytes"] > 1_000_000 and row["licence"] for row in found.values())
     assert [row["name"] for row in found.values() if row["default"] and row["status"] == "missing"]
     listed = alsvoice("models", "list").good().out
@@ -59,7 +60,7 @@ def test_size_alone_is_not_taken_for_the_model(models: Path) -> None:
 
 def test_the_bundled_ones_are_good_and_stay(models: Path) -> None:
     verified = alsvoice("models", "verify", "--json").good().json()["verified"]
-    assert verified == ["pyannote-segmentation-3.0", "3dspeaker-campplus"]
+    assert verified == ["pyannote-segmentation-3.0", "3dspeaker-campplus", "questions-v1"]
     assert "read-only" in refused("models", "remove", "segmentation")
     pulled = alsvoice("models", "pull", "segmentation", "--json").good().json()
     assert pulled["models"] == ["pyannote-segmentation-3.0"]

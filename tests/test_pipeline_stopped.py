@@ -152,7 +152,7 @@ def test_a_hook_may_stop_a_run_in_any_stage(
     scene: Scene, at: str, problem: type[BaseException]
 ) -> None:
     session = Library(scene.library).find(scene.session)
-    diarizer, asr = (option.partition("=")[2] for option in scene.script.options)
+    diarizer, asr, _ = (option.partition("=")[2] for option in scene.script.options)
 
     def hook(stage: str, _done: int, _total: int) -> None:
         if stage == at:

@@ -40,12 +40,14 @@ def test_the_models_that_come_with_the_package() -> None:
     assert defaults == {
         "segmentation": "pyannote-segmentation-3.0",
         "embedding": "3dspeaker-campplus",
+        "classify": "questions-v1",
         "transcribe": "faster-whisper-base",
     }
     assert find_model("tiny.en", load_manifest()).size == 78_090_594
     assert [name for name, model in models.items() if model.bundled] == [
         "pyannote-segmentation-3.0",
         "3dspeaker-campplus",
+        "questions-v1",
     ]
 
 

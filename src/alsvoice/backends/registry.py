@@ -3,6 +3,7 @@
 ``scripted:PATH`` answers from a stage file; a folder is taken as a CTranslate2 Whisper model.
 """
 
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ __all__ = [
     "DIARIZERS",
     "TRACKS",
     "classifier",
+    "default_classifier",
     "diarizer",
     "tracks_diarizer",
     "transcriber",
@@ -29,7 +31,11 @@ TRACKS = "tracks"
 """The diariser of sessions in which each person has sound of their own."""
 
 DIARIZERS = {"sparse": "alsvoice.backends.diarize.sparse:SparseDiarizer"}
-CLASSIFIERS = {"rules": "alsvoice.backends.classify.rules:RulesClassifier"}
+CLASSIFIERS = {
+    "questions": "alsvoice.backends.classify.encoder:QuestionsClassifier",
+    "rules": "alsvoice.backends.classify.rules:RulesClassifier",
+}
+QUESTIONS = "questions-v1"
 _SCRIPTED = "scripted:"
 
 
@@ -91,5 +97,24 @@ def classifier(name: str) -> Classifier:
     """Return a classifier by name."""
     if _plain(name) not in CLASSIFIERS:
         raise _unknown("classifier", name, CLASSIFIERS)
-    made: Classifier = _load(CLASSIFIERS[_plain(name)])()
+    return _made(_plain(name))
+
+
+@cache
+def _made(name: str) -> Classifier:
+    """Return a classifier, the same one each time: loading its weights takes longer than coding."""
+    target = _load(CLASSIFIERS[name])
+    made: Classifier = target() if name == "rules" else target(_questions_folder())
     return made
+
+
+def _questions_folder() -> Path:
+    manifest = weights.load_manifest()
+    return weights.find(QUESTIONS, Config.resolve(), manifest).folder
+
+
+def default_classifier() -> str:
+    """Return the name of the classifier to use where none is chosen: rules are always there."""
+    model = weights.find_model(QUESTIONS, weights.load_manifest())
+    here = weights.status(model, Config.resolve())
+    return "questions" if here is weights.Status.BUNDLED else "rules"

@@ -267,7 +267,9 @@ def process(
     session: options.SessionName,
     asr: Annotated[str | None, typer.Option(help="Speech model: base, tiny.en, a folder.")] = None,
     diarizer: Annotated[str | None, typer.Option(help="Who spoke when: sparse, or tracks.")] = None,
-    classifier: Annotated[str | None, typer.Option(help="Questions and advice: rules.")] = None,
+    classifier: Annotated[
+        str | None, typer.Option(help="Questions and advice: questions, rules.")
+    ] = None,
     speakers: Annotated[
         int | None, typer.Option(min=1, max=50, help="How many people speak, if not given before.")
     ] = None,

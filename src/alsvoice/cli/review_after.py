@@ -94,7 +94,7 @@ def classify(
         Path | None, typer.Argument(metavar="[IN.jsonl]", help="Rows to code; else stdin.")
     ] = None,
     to: _To = None,
-    classifier: Annotated[str, typer.Option(help="rules.")] = "rules",
+    classifier: Annotated[str | None, typer.Option(help="questions, rules.")] = None,
 ) -> None:
     """Code utterances: {id, text, prev_text?, speaker_role?} a line, in and out."""
     from alsvoice.pipeline.classifying import code_lines

@@ -9,7 +9,7 @@ from alsvoice.formats import rows
 __all__ = ["code_lines"]
 
 
-def code_lines(source: IO[bytes], classifier: str, *, where: str) -> Iterator[str]:
+def code_lines(source: IO[bytes], classifier: str | None, *, where: str) -> Iterator[str]:
     """Yield a JSON line a row, in order; a bad row raises FormatError with its line number."""
-    backend = registry.classifier(classifier)
+    backend = registry.classifier(classifier or registry.default_classifier())
     return rows.serialize(backend.classify(rows.parse(source, where=where)))

@@ -44,7 +44,7 @@ class Choices:
     threads: int = 2
 
 
-DEFAULTS = {"asr": "base", "diarizer": "sparse", "classifier": "rules"}
+DEFAULTS = {"asr": "base", "diarizer": "sparse"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,7 +213,8 @@ def _run_align(context: Context, _: Mapping[str, Any]) -> Outcome:
 
 
 def _classify_params(choices: Choices, before: Mapping[str, Any], _: Manifest) -> dict[str, Any]:
-    return {"classifier": choices.classifier or before.get("classifier") or DEFAULTS["classifier"]}
+    chosen = choices.classifier or before.get("classifier")
+    return {"classifier": chosen or registry.default_classifier()}
 
 
 def _texts_digest(session: SessionFolder, manifest: Manifest) -> dict[str, str]:

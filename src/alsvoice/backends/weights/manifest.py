@@ -99,7 +99,7 @@ class Model:
     """One model; ``default`` ones are needed for `process` without further options."""
 
     name: str
-    role: Literal["segmentation", "embedding", "transcribe"]
+    role: Literal["segmentation", "embedding", "transcribe", "classify"]
     title: str
     aliases: tuple[str, ...]
     bundled: bool

@@ -1,0 +1,82 @@
+"""Measure a classifier on the corpus's held-out scenarios and on AnnoMI's four fifths.
+
+    python scripts/measure_questions.py --data FOLDER/labels [--classifier questions]
+
+As written and bare: macro-F1, each label's F1, the flags that matter, minimal-pair groups all
+right, expected calibration error (ten bins), rows a second.
+"""
+
+import argparse
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+from alsvoice.backends import registry
+from alsvoice.backends.protocols import Classifier
+from alsvoice.evaluate.labels import LabelCounts
+from alsvoice.labels import LABELS, Coding, Flag, Label
+from choose_questions import flag_f1, texts
+from question_rows import Row, bare, corpus, in_development_fifth, labelled
+
+FLAGS = (Flag.ADVICE_IN_DISGUISE, Flag.LEADING, Flag.STACKED)
+
+
+def calibration_error(codings: Sequence[Coding], true: Sequence[Label]) -> float:
+    """Return the mean gap between confidence and accuracy over ten bins, weighted by size."""
+    bins: defaultdict[int, list[tuple[float, bool]]] = defaultdict(list)
+    for coding, label in zip(codings, true, strict=True):
+        sure = max(coding.probabilities)
+        bins[min(int(sure * 10), 9)].append((sure, coding.label is label))
+    gaps = [abs(sum(s for s, _ in b) - sum(ok for _, ok in b)) for b in bins.values()]
+    return sum(gaps) / max(len(codings), 1)
+
+
+def measure(classifier: Classifier, name: str, rows: Sequence[Row]) -> list[Coding]:
+    codings = list(classifier.classify(texts(rows)))
+    true = [Label(row.label) for row in rows]
+    counts = LabelCounts.of(zip(true, (c.label for c in codings), strict=True))
+    f1 = "  ".join(f"{x.value.partition('_')[0]} {counts.of_class(x).f1:.3f}" for x in LABELS)
+    print(f"{name:32}{len(rows):5}  macro {counts.macro_f1:.3f}  {f1}  "
+          f"ECE {calibration_error(codings, true):.3f}")  # fmt: skip
+    return codings
+
+
+def pairs_right(rows: Sequence[Row], codings: Sequence[Coding]) -> str:
+    groups: defaultdict[str, list[bool]] = defaultdict(list)
+    for row, coding in zip(rows, codings, strict=True):
+        if row.pair:
+            groups[row.pair].append(coding.label == row.label)
+    return f"{sum(map(all, groups.values()))} of {len(groups)} minimal-pair groups all right"
+
+
+def main() -> None:
+    import numpy as np
+
+    parser = argparse.ArgumentParser(description="Measure a classifier of utterances.")
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--classifier", default="questions")
+    args = parser.parse_args()
+    classifier = registry.classifier(args.classifier)
+    held = [r for r in corpus() if r.held_out]
+    annomi = [
+        r for r in labelled(args.data / "annomi.measure.jsonl.gz")
+        if not in_development_fifth(r.group)
+    ]  # fmt: skip
+    codings = measure(classifier, "held-out scenarios", held)
+    for flag in FLAGS:
+        true = np.array([flag.value in (r.flags or ()) for r in held])
+        found = np.array([flag in c.flags for c in codings])
+        recall = (true & found).sum() / max(true.sum(), 1)
+        print(f"  {flag.value:22} {true.sum():4} rows, F1 {flag_f1(true, found):.2f}, "
+              f"recall {recall:.2f}")  # fmt: skip
+    print(f"  {pairs_right(held, codings)}")
+    measure(classifier, "held-out scenarios, bare", [bare(r) for r in held])
+    begun = time.perf_counter()
+    measure(classifier, "annomi, four fifths", annomi)
+    print(f"  {len(annomi) / (time.perf_counter() - begun):.0f} rows a second, one thread")
+    measure(classifier, "annomi, four fifths, bare", [bare(r) for r in annomi])
+
+
+if __name__ == "__main__":
+    main()
