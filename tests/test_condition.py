@@ -153,6 +153,36 @@ def test_the_manifest_comes_back_from_its_copy(scene: Scene, damage: bytes | Non
         assert aside(scene) == {"session.json": damage}
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["speakers", "SPEAKER_00=Ann"],
+        ["correct", "ID", "--label", "other"],
+        ["edits", "--undo", "1"],
+    ],
+    ids=["speakers", "correct", "edits"],
+)
+def test_a_correction_keeps_a_manifest_that_was_spoilt_by_hand(
+    scene: Scene, command: list[str]
+) -> None:
+    utterance = scene.report()["utterances"][0]["id"]
+    (scene.folder / "session.json").write_bytes(b"{mine")
+    said = scene.run(*(utterance if word == "ID" else word for word in command)).good()
+    assert aside(scene) == {"session.json": b"{mine"}
+    assert "What was session.json is kept as set-aside/session.json." in said.err
+
+
+@pytest.mark.parametrize("content", ["{}", None])
+def test_nothing_is_corrected_while_a_removal_is_unfinished(
+    scene: Scene, content: str | None
+) -> None:
+    before = (scene.folder / "edits.jsonl").read_bytes()
+    path = scene.folder / "pending.json"
+    path.mkdir() if content is None else path.write_text(content)
+    check_failure(scene.run("edits", "--undo", "1"))
+    assert (scene.folder / "edits.jsonl").read_bytes() == before
+
+
 def test_a_manifest_edited_by_hand_is_fine_and_its_copy_follows(scene: Scene) -> None:
     path = scene.folder / "session.json"
     path.write_text(path.read_text("utf-8").replace("A ward at night", "A ward by day"), "utf-8")

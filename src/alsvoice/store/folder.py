@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,7 +24,6 @@ COPY = "session.json.bak"
 EDITS = "edits.jsonl"
 MIX = "audio/mix.flac"
 SET_ASIDE = "set-aside"
-_BEING_WRITTEN_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +84,7 @@ class SessionFolder:
 
     def write(self, name: str, data: bytes) -> str:
         """Replace a file, all or nothing; return the tagged hash of its bytes."""
-        path = self.file(name)
-        atomic.make_folder(path.parent)
+        path = self._placed(name)
         atomic.write_bytes(path, data)
         return digest_bytes(data)
 
@@ -113,18 +110,26 @@ class SessionFolder:
     @contextmanager
     def writing(self, name: str) -> Iterator[BinaryIO]:
         """Open a file that takes its name only when the block ends well."""
-        path = self.file(name)
-        atomic.make_folder(path.parent)
+        path = self._placed(name)
         with atomic.atomic(path) as file:
             yield file
 
     @contextmanager
     def recording(self, name: str) -> Iterator[BinaryIO]:
         """Open a file that is there, under its own name, from its first byte on."""
-        path = self.file(name)
-        atomic.make_folder(path.parent)
+        path = self._placed(name)
         with atomic.growing(path) as file:
             yield file
+
+    def _placed(self, name: str) -> Path:
+        """Return a file's path, its folder made; LibraryError where the session was removed."""
+        path = self.file(name)
+        if not self.path.is_dir():
+            raise LibraryError(
+                f"Session {self.id} is not there any more.", try_next="alsvoice sessions list"
+            )
+        atomic.make_folder(path.parent)
+        return path
 
     @contextmanager
     def held(self, doing: str) -> Iterator[None]:
@@ -196,16 +201,11 @@ class SessionFolder:
         return kept
 
     def sweep(self) -> None:
-        """Remove the temporary files of killed runs; to be called by the holder alone.
-
-        Reports are written without holding the session: a fresh file there may be in use.
-        """
+        """Remove the temporary files of killed runs; to be called by the holder alone."""
         for path in self.files():
             if atomic.is_leftover(path.name) and not path.is_symlink():
-                fresh = time.time() - path.lstat().st_mtime < _BEING_WRITTEN_S
-                if path.parent.name != "report" or not fresh:
-                    with atomic.telling_disk_errors(path):
-                        path.unlink(missing_ok=True)
+                with atomic.telling_disk_errors(path):
+                    path.unlink(missing_ok=True)
 
     def files(self) -> Iterator[Path]:
         """Give the path of everything inside that is no folder, links themselves included."""
