@@ -39,15 +39,19 @@ class SessionFolder:
 
     def file(self, name: str) -> Path:
         """Return the path of a file inside the folder; nothing outside it, no symbolic link."""
-        path = self.path / name
         inside = Path(name)
-        steps = (self.path / part for part in (inside, *inside.parents[:-1]))
-        if ".." in inside.parts or inside.is_absolute() or any(s.is_symlink() for s in steps):
+        self._inside(name, inside, *inside.parents[:-1])
+        return self.path / name
+
+    def _inside(self, name: str, *steps: Path) -> None:
+        """Raise where a name, or one of these steps on the way to it, leads out of the folder."""
+        inside = Path(name)
+        links = (self.path / step for step in steps)
+        if ".." in inside.parts or inside.is_absolute() or any(s.is_symlink() for s in links):
             raise LibraryError(
                 f"{name} in session {self.id} points out of the folder.",
                 try_next=f"alsvoice sessions show {self.id}",
             )
-        return path
 
     def exists(self, name: str) -> bool:
         """Whether a file is there."""
@@ -194,7 +198,7 @@ class SessionFolder:
         kept = f"{SET_ASIDE}/{Path(name).name}.{now:%Y%m%d-%H%M%S}"
         while self.file(kept).exists():
             kept += "+"
-        self.file(str(Path(name).parent / "x"))  # nothing is moved out of a folder that is a link
+        self._inside(name, *Path(name).parents[:-1])  # itself, it may be a link
         atomic.make_folder(self.file(kept).parent)
         with atomic.telling_disk_errors(self.path / name):
             atomic.move(self.path / name, self.file(kept))
