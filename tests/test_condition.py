@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 from alsvoice.digest import digest_bytes
+from alsvoice.formats import pending
+from alsvoice.removal.plan import Plan
+from alsvoice.session import Redaction
 from cli_runner import alsvoice, check_failure
 from scripted_demo import Scene, processed
 
@@ -153,6 +156,36 @@ def test_the_manifest_comes_back_from_its_copy(scene: Scene, damage: bytes | Non
         assert aside(scene) == {"session.json": damage}
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["speakers", "SPEAKER_00=Ann"],
+        ["correct", "ID", "--label", "other"],
+        ["edits", "--undo", "1"],
+    ],
+    ids=["speakers", "correct", "edits"],
+)
+def test_a_correction_keeps_a_manifest_that_was_spoilt_by_hand(
+    scene: Scene, command: list[str]
+) -> None:
+    utterance = scene.report()["utterances"][0]["id"]
+    (scene.folder / "session.json").write_bytes(b"{mine")
+    said = scene.run(*(utterance if word == "ID" else word for word in command)).good()
+    assert aside(scene) == {"session.json": b"{mine"}
+    assert "What was session.json is kept as set-aside/session.json." in said.err
+
+
+@pytest.mark.parametrize("content", ["{}", None])
+def test_nothing_is_corrected_while_a_removal_is_unfinished(
+    scene: Scene, content: str | None
+) -> None:
+    before = (scene.folder / "edits.jsonl").read_bytes()
+    path = scene.folder / "pending.json"
+    path.mkdir() if content is None else path.write_text(content)
+    check_failure(scene.run("edits", "--undo", "1"))
+    assert (scene.folder / "edits.jsonl").read_bytes() == before
+
+
 def test_a_manifest_edited_by_hand_is_fine_and_its_copy_follows(scene: Scene) -> None:
     path = scene.folder / "session.json"
     path.write_text(path.read_text("utf-8").replace("A ward at night", "A ward by day"), "utf-8")
@@ -266,6 +299,52 @@ def test_leftovers_of_a_killed_run_are_swept_by_the_next(scene: Scene) -> None:
 
 
 def test_a_change_that_was_cut_off_is_finished_before_anything_is_read(scene: Scene) -> None:
+    plan = Plan(redaction=Redaction(start_ms=0, end_ms=60_000, time="t"))
+    (scene.folder / "pending.json").write_bytes(pending.serialize(plan))
+    for command in (["report"], ["speakers"], ["export", "--format", "txt"]):
+        said = scene.run(*command)
+        assert "not finished" in check_failure(said)
+        assert f"alsvoice process {scene.session}" in said.err
+    assert problems(scene) == {"pending.json": "unfinished"}
+    assert state(scene) == "unprocessed"
+    listed = alsvoice("--library", scene.library, "sessions", "list").good().out
+    assert "Something is being taken out" in listed
+    scene.process()
+    assert problems(scene) == {}
+    assert state(scene) == "processed"
+
+
+def test_a_removal_whose_plan_is_damaged_sends_nobody_in_circles(scene: Scene) -> None:
     (scene.folder / "pending.json").write_text("{}")
     for command in (["report"], ["process"], ["speakers"], ["export", "--format", "txt"]):
-        check_failure(scene.run(*command))
+        said = scene.run(*command)
+        assert "was cut off" in check_failure(said)
+        assert f"alsvoice sessions delete {scene.session}" in said.err
+        assert "alsvoice process" not in said.err
+    assert problems(scene) == {"pending.json": "damaged"}
+    assert state(scene) == "damaged"
+
+
+@posix
+@pytest.mark.parametrize("kind", ["folder", "link", "pipe"])
+def test_what_has_the_name_of_a_removal_and_is_none(scene: Scene, kind: str) -> None:
+    path = scene.folder / "pending.json"
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.mkdir() if kind == "folder" else path.symlink_to(scene.folder / "words.json")
+    for command in (["report"], ["process"]):
+        said = scene.run(*command)
+        check_failure(said)
+        assert "move pending.json" in said.err
+    assert problems(scene) == {"pending.json": "no_file"}
+    assert state(scene) == "damaged"
+
+
+@posix
+def test_a_folder_that_is_a_link_is_told_by_the_names_of_its_files(
+    scene: Scene, tmp_path: Path
+) -> None:
+    (scene.folder / "audio").rename(tmp_path / "elsewhere")
+    (scene.folder / "audio").symlink_to(tmp_path / "elsewhere")
+    assert "audio/mix.flac in session" in check_failure(scene.run("process"))

@@ -10,9 +10,13 @@ from pathlib import Path, PureWindowsPath
 
 import pytest
 
+from alsvoice.config import Config
 from alsvoice.digest import digest_bytes
 from alsvoice.errors import LibraryError
-from alsvoice.pipeline import sight
+from alsvoice.pipeline import exporting, sight
+from alsvoice.pipeline.corrections import name_voices
+from alsvoice.pipeline.redaction import redact
+from alsvoice.pipeline.sight import Sight
 from alsvoice.store import Library, SessionFolder, atomic, lock
 from alsvoice.store.library import extended
 from cli_runner import alsvoice, check_failure
@@ -47,10 +51,79 @@ def test_the_second_changes_nothing(held: Scene) -> None:
 
 
 def test_reading_needs_no_lock_and_the_list_says_who_has_it(held: Scene) -> None:
-    for command in (["report"], ["export", "--format", "txt"], ["speakers"], ["edits"]):
+    for command in (
+        ["report", "--format", "md"],
+        ["export", "--format", "txt"],
+        ["speakers"],
+        ["edits"],
+    ):
         held.run(*command).good()
     listed = alsvoice("--library", held.library, "sessions", "list")
     assert "in use by `alsvoice process`" in listed.good().out
+
+
+def test_a_report_is_kept_in_the_session_by_its_holder_alone(held: Scene) -> None:
+    """Else what a removal takes out while a page is being rendered would come back with it."""
+    said = held.run("report")
+    assert "is held by" in check_failure(said)
+    assert "-o report.html" in said.err
+
+
+def test_a_report_does_not_bring_back_what_was_removed_while_it_was_made(
+    done: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = done.copy(tmp_path)
+    session = Library(scene.library).find(scene.session)
+    text = scene.report()["utterances"][0]["text"]
+    monkeypatch.setattr(exporting, "report", interrupted(exporting.report, lambda: redact(
+        session, (0, 60_000), now=NOW.astimezone()
+    )))  # fmt: skip
+    scene.run("report").good()
+    assert text not in (scene.folder / "report/report.html").read_text("utf-8")
+
+
+def test_a_report_does_not_bring_back_a_session_that_was_deleted(
+    done: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = done.copy(tmp_path)
+    library = Library(scene.library)
+    session = library.find(scene.session)
+    monkeypatch.setattr(
+        exporting, "report", interrupted(exporting.report, lambda: library.delete(session))
+    )
+    check_failure(scene.run("report"))
+    assert not scene.folder.exists()
+    with pytest.raises(LibraryError, match="not there any more"):
+        session.write("report/report.html", b"")
+    assert not scene.folder.exists()
+
+
+def interrupted(
+    report: Callable[[Sight, str], str], meanwhile: Callable[[], object]
+) -> Callable[[Sight, str], str]:
+    """Return a report whose first rendering is overtaken by something else."""
+    left = [meanwhile]
+
+    def rendered(sight: Sight, name: str) -> str:
+        page = report(sight, name)
+        if left:
+            left.pop()()
+        return page
+
+    return rendered
+
+
+def test_a_correction_does_not_wait_for_its_own_lock(
+    done: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = done.copy(tmp_path)
+    words = scene.folder / "words.json"
+    words.write_bytes(words.read_bytes() + b"\n")  # edited by hand: not as it was written
+    waited: list[float] = []
+    monkeypatch.setattr("alsvoice.pipeline.sight.time.sleep", waited.append)
+    session = Library(scene.library).find(scene.session)
+    name_voices(session, Config.resolve(), {"SPEAKER_00": "Ann"}, now=NOW)
+    assert waited == []
 
 
 def test_a_reader_waits_for_the_record_of_a_file_that_is_new(

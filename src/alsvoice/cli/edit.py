@@ -36,7 +36,9 @@ def speakers(
     place = options.place()
     folder = place.session(session)
     if names:
-        name_voices(folder, place.config, parse_names(names), now=datetime.now().astimezone())
+        name_voices(
+            folder, place.config, parse_names(names), now=datetime.now().astimezone(), note=_note
+        )
     rows = voice_rows(see(folder))
     if as_json:
         output.data({"session": folder.id, "speakers": rows})
@@ -45,6 +47,10 @@ def speakers(
         output.text(_voice(row))
     if any(row["name"] is None or row["guessed"] for row in rows):
         output.say(f"Next: alsvoice speakers {folder.id} {rows[0]['speakers'][0]}=Name …")
+
+
+def _note(sentence: str) -> None:
+    output.say(f"Note: {sentence}")
 
 
 def _voice(row: dict[str, Any]) -> str:
@@ -84,6 +90,7 @@ def correct(
         label=label,
         speaker=speaker,
         text=text,
+        note=_note,
     )
     if as_json:
         output.data({"session": folder.id, "utterance": target})
@@ -106,7 +113,7 @@ def edits(
     place = options.place()
     folder = place.session(session)
     if undo is not None:
-        take_back(folder, place.config, undo, now=datetime.now().astimezone())
+        take_back(folder, place.config, undo, now=datetime.now().astimezone(), note=_note)
     rows = edit_rows(folder)
     if as_json:
         output.data({"session": folder.id, "edits": rows})

@@ -57,7 +57,7 @@ def _line(row: dict[str, Any]) -> str:
 
 
 def _row(folder: "SessionFolder") -> dict[str, Any]:
-    from alsvoice.pipeline.condition import can_be_processed, copy_note
+    from alsvoice.pipeline.condition import Fault, can_be_processed, copy_note, pending_problem
     from alsvoice.pipeline.run import is_processed
 
     row: dict[str, Any] = {"id": folder.id, "title": None, "duration_s": None}
@@ -70,6 +70,10 @@ def _row(folder: "SessionFolder") -> dict[str, Any]:
     except AlsvoiceError as trouble:
         row["state"] = "unprocessed" if can_be_processed(folder, trouble) else "damaged"
         problem = trouble.sentence
+    removal = pending_problem(folder)
+    if removal is not None:
+        row["state"] = "unprocessed" if removal.fault is Fault.UNFINISHED else "damaged"
+        problem = removal.sentence
     row["held_by"] = folder.holder()
     return row | ({"problem": problem} if problem else {})
 

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated
 
@@ -12,6 +12,7 @@ from alsvoice.cli import options, output
 from alsvoice.errors import InputError, LibraryError, UsageError
 
 if TYPE_CHECKING:
+    from alsvoice.pipeline.sight import Sight
     from alsvoice.store import SessionFolder
 
 __all__ = ["add_to"]
@@ -39,18 +40,35 @@ def report(
 
     folder = options.place().session(session)
     name = format_ or ("json" if as_json else "html")
-    content = render(see(folder), name)
+    sight = see(folder)
+    content = render(sight, name)
     if to is None and name == "html":
-        _keep(folder, content)
+        _keep(folder, sight, content)
         output.text(str(folder.path / "report" / "report.html"))
     else:
         _write(content, to)
 
 
-def _keep(folder: "SessionFolder", content: str) -> None:
+def _keep(folder: "SessionFolder", seen: "Sight", content: str) -> None:
+    """Write the page into the session, which is held: what was removed meanwhile is not in it."""
+    from alsvoice.pipeline.exporting import report as render
+    from alsvoice.pipeline.sight import see_held
+
+    with ExitStack() as stack:
+        with _offering_a_file(folder):
+            stack.enter_context(folder.held("report"))
+        sight = see_held(folder)
+        page = content if sight == seen else render(sight, "html")
+        with _offering_a_file(folder):
+            folder.write("report/report.html", page.encode())
+
+
+@contextmanager
+def _offering_a_file(folder: "SessionFolder") -> Iterator[None]:
+    """Name a way to the report where the session is held by others or can only be read."""
     try:
-        folder.write("report/report.html", content.encode())
-    except LibraryError as problem:  # a library that can only be read still gives its reports
+        yield
+    except LibraryError as problem:
         raise LibraryError(
             problem.sentence, try_next=f"alsvoice report {folder.id} -o report.html"
         ) from problem

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from alsvoice.digest import digest_bytes
 from alsvoice.errors import AlsvoiceError, LibraryError, NewerFormatError
-from alsvoice.formats import stage_files
+from alsvoice.formats import pending, stage_files
 from alsvoice.pipeline.stages import STAGES
 from alsvoice.session import Manifest
 from alsvoice.store import SessionFolder, atomic, lock
@@ -26,7 +26,9 @@ __all__ = [
     "can_be_processed",
     "copy_note",
     "examine",
+    "pending_problem",
     "refuse_pending",
+    "refuse_what_cannot_be_finished",
     "sources_of",
     "stage_problems",
 ]
@@ -67,13 +69,47 @@ class Problem:
     stage: str | None = None
 
 
+def pending_problem(session: SessionFolder) -> Problem | None:
+    """Return what is to be said of a removal that was cut off; UNFINISHED where it can go on."""
+    if not os.path.lexists(session.path / PENDING):
+        return None
+    away = f"move {PENDING}, which is not from alsvoice, out of the folder of session {session.id}"
+    problem = _no_plain_file(session, PENDING, away)
+    if problem:
+        return problem
+    try:
+        pending.parse(session.read(PENDING))
+    except NewerFormatError:
+        return Problem(
+            file=PENDING, fault=Fault.NEWER, try_next=_UPGRADE,
+            sentence=f"A removal from session {session.id} was begun by a newer version.",
+        )  # fmt: skip
+    except AlsvoiceError:
+        return Problem(
+            file=PENDING, fault=Fault.DAMAGED,
+            sentence=f"A removal from session {session.id} was cut off, and {PENDING}, which says "
+            "what it takes out, is damaged: it cannot be finished.",
+            try_next=f"a backup of its folder, or alsvoice sessions delete {session.id}",
+        )  # fmt: skip
+    return Problem(
+        file=PENDING, fault=Fault.UNFINISHED,
+        sentence=f"Something is being taken out of session {session.id}, and that is not finished.",
+        try_next=f"alsvoice process {session.id} (which finishes it)",
+    )  # fmt: skip
+
+
 def refuse_pending(session: SessionFolder) -> None:
     """Raise where a removal was cut off: what it takes out may still be there."""
-    if os.path.lexists(session.path / PENDING):
-        raise LibraryError(
-            f"Something is being taken out of session {session.id}, and that is not finished.",
-            try_next=f"alsvoice process {session.id} (which finishes it)",
-        )
+    problem = pending_problem(session)
+    if problem:
+        raise LibraryError(problem.sentence, try_next=problem.try_next)
+
+
+def refuse_what_cannot_be_finished(session: SessionFolder) -> None:
+    """Raise where a removal was cut off and nothing can go on with it."""
+    problem = pending_problem(session)
+    if problem and problem.fault is not Fault.UNFINISHED:
+        raise LibraryError(problem.sentence, try_next=problem.try_next)
 
 
 def examine(session: SessionFolder) -> tuple[Problem, ...]:
@@ -87,7 +123,12 @@ def _examined(session: SessionFolder) -> Iterator[Problem]:
         manifest = session.manifest()
     except AlsvoiceError:
         manifest = None
-    found = [*_stage_problems(session, manifest), *_source_problems(session, manifest)]
+    removal = pending_problem(session)
+    found = [
+        *([removal] if removal else ()),
+        *_stage_problems(session, manifest),
+        *_source_problems(session, manifest),
+    ]
     yield from found
     yield from _edit_problems(session)
     yield from _strange(session, manifest, {problem.file for problem in found})
@@ -279,11 +320,6 @@ def _strange(
                 if path.is_symlink()
                 else _special(_shown(name), mode, away)
             )
-        elif name == PENDING:
-            yield Problem(
-                file=name, fault=Fault.UNFINISHED, try_next=again,
-                sentence="A change to the whole session was cut off.",
-            )  # fmt: skip
         elif atomic.is_leftover(path.name):
             yield Problem(
                 file=_shown(name), fault=Fault.UNFINISHED, try_next=again,

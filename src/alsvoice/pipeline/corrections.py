@@ -2,7 +2,8 @@
 
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from alsvoice.config import Config
@@ -10,9 +11,11 @@ from alsvoice.edits import Edit, Op, active
 from alsvoice.errors import NotFoundError, UsageError
 from alsvoice.intervals import union
 from alsvoice.labels import Label
+from alsvoice.pipeline.condition import refuse_pending
 from alsvoice.pipeline.people import LONGEST_NAME
+from alsvoice.pipeline.repair import make_ready
 from alsvoice.pipeline.run import refresh
-from alsvoice.pipeline.sight import Sight, see
+from alsvoice.pipeline.sight import Sight, see_held
 from alsvoice.session import CodedUtterance, Person
 from alsvoice.store import SessionFolder
 
@@ -20,6 +23,22 @@ __all__ = ["correct", "name_voices", "parse_names", "undo"]
 
 _LONGEST_TEXT = 5000
 _ANONYMOUS = re.compile(r"SPEAKER_\w+")
+
+
+def _nobody_listens(_sentence: str) -> None: ...
+
+
+@contextmanager
+def _changing(
+    session: SessionFolder, doing: str, now: datetime, note: Callable[[str], None]
+) -> Iterator[None]:
+    """Hold a session that can be read; what a person spoilt of its manifest is kept and noted."""
+    with session.held(doing):
+        refuse_pending(session)
+        session.manifest()  # where the copy is of no use either, `process` rebuilds, not we
+        for sentence in make_ready(session, now):
+            note(sentence)
+        yield
 
 
 def parse_names(pairs: Sequence[str]) -> dict[str, str]:
@@ -53,15 +72,16 @@ def name_voices(
     *,
     now: datetime,
     who: str | None = None,
+    note: Callable[[str], None] = _nobody_listens,
 ) -> None:
     """Name, merge or swap voices; all pairs refer to the state before the call.
 
     The name is kept with the spans of speech that the voice has now. A voice's label on the right
-    merges: both are then one person, named or not. LibraryError where another process holds the
-    session.
+    merges: both are then one person, named or not. ``note`` is told what was repaired.
+    LibraryError where another process holds the session.
     """
-    with session.held("speakers"):
-        made = _namings(see(session), names, now, who)
+    with _changing(session, "speakers", now, note):
+        made = _namings(see_held(session), names, now, who)
         session.append_edits(made)
         refresh(session, config)
 
@@ -110,7 +130,7 @@ def _known(sight: Sight, name: str) -> str:
     return name
 
 
-def correct(
+def correct(  # noqa: PLR0913 - what is corrected, a keyword each
     session: SessionFolder,
     config: Config,
     utterance: str,
@@ -120,14 +140,15 @@ def correct(
     speaker: str | None = None,
     text: str | None = None,
     who: str | None = None,
+    note: Callable[[str], None] = _nobody_listens,
 ) -> str:
-    """Overrule one utterance; return its whole id."""
+    """Overrule one utterance; return its whole id. ``note`` is told what was repaired."""
     if label is None and speaker is None and text is None:
         raise UsageError(
             "Nothing to correct was given.", try_next="add --label, --speaker or --text"
         )
-    with session.held("correct"):
-        sight = see(session)
+    with _changing(session, "correct", now, note):
+        sight = see_held(session)
         coded = _find_utterance(sight, utterance)
         session.append_edits(_overrulings(sight, coded, now, label, speaker, text, who))
         refresh(session, config)
@@ -180,9 +201,16 @@ def _find_utterance(sight: Sight, start: str) -> CodedUtterance:
     return found[0]
 
 
-def undo(session: SessionFolder, config: Config, number: int, *, now: datetime) -> Edit:
+def undo(
+    session: SessionFolder,
+    config: Config,
+    number: int,
+    *,
+    now: datetime,
+    note: Callable[[str], None] = _nobody_listens,
+) -> Edit:
     """Take back the correction with this number in the list (from 1); return it."""
-    with session.held("edits"):
+    with _changing(session, "edits", now, note):
         chosen = _chosen(session, number)
         session.append_edits((_edit(now, None, Op.UNDO, chosen.id),))
         refresh(session, config)

@@ -11,7 +11,12 @@ from alsvoice import __version__
 from alsvoice.backends.protocols import Hook, no_hook
 from alsvoice.config import Config
 from alsvoice.errors import AlsvoiceError, LibraryError, UsageError
-from alsvoice.pipeline.condition import Fault, Problem, stage_problems
+from alsvoice.pipeline.condition import (
+    Fault,
+    Problem,
+    refuse_what_cannot_be_finished,
+    stage_problems,
+)
 from alsvoice.pipeline.repair import clear_away, make_ready
 from alsvoice.pipeline.stages import STAGES, Choices, Context, Stage
 from alsvoice.session import Manifest, StageRecord
@@ -54,6 +59,7 @@ def process(
     forced = set(names[names.index(start) :]) if start else set()
     with session.held("process"):
         now = datetime.now().astimezone()
+        refuse_what_cannot_be_finished(session)
         repairs = make_ready(session, now)
         finish_pending(session)
         if speakers is not None:

@@ -21,7 +21,7 @@ from alsvoice.session import Conversation, Manifest
 from alsvoice.store import SessionFolder
 from alsvoice.transcript import Diarization, Transcript, Utterance
 
-__all__ = ["Sight", "document", "read", "see"]
+__all__ = ["Sight", "document", "read", "see", "see_held"]
 
 _QUESTION_LANGUAGES = {"en", None}
 _FILES = ("diarization.json", "words.json", "utterances.json", "labels.json")
@@ -65,6 +65,12 @@ def see(session: SessionFolder) -> Sight:
             return sight
         time.sleep(wait)
     return sight
+
+
+def see_held(session: SessionFolder) -> Sight:
+    """Read a session that the caller holds, so that nothing changes meanwhile."""
+    refuse_pending(session)
+    return read(session)
 
 
 def read(session: SessionFolder) -> Sight:

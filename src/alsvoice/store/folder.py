@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,7 +24,6 @@ COPY = "session.json.bak"
 EDITS = "edits.jsonl"
 MIX = "audio/mix.flac"
 SET_ASIDE = "set-aside"
-_BEING_WRITTEN_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +39,19 @@ class SessionFolder:
 
     def file(self, name: str) -> Path:
         """Return the path of a file inside the folder; nothing outside it, no symbolic link."""
-        path = self.path / name
         inside = Path(name)
-        steps = (self.path / part for part in (inside, *inside.parents[:-1]))
-        if ".." in inside.parts or inside.is_absolute() or any(s.is_symlink() for s in steps):
+        self._inside(name, inside, *inside.parents[:-1])
+        return self.path / name
+
+    def _inside(self, name: str, *steps: Path) -> None:
+        """Raise where a name, or one of these steps on the way to it, leads out of the folder."""
+        inside = Path(name)
+        links = (self.path / step for step in steps)
+        if ".." in inside.parts or inside.is_absolute() or any(s.is_symlink() for s in links):
             raise LibraryError(
                 f"{name} in session {self.id} points out of the folder.",
                 try_next=f"alsvoice sessions show {self.id}",
             )
-        return path
 
     def exists(self, name: str) -> bool:
         """Whether a file is there."""
@@ -86,8 +88,7 @@ class SessionFolder:
 
     def write(self, name: str, data: bytes) -> str:
         """Replace a file, all or nothing; return the tagged hash of its bytes."""
-        path = self.file(name)
-        atomic.make_folder(path.parent)
+        path = self._placed(name)
         atomic.write_bytes(path, data)
         return digest_bytes(data)
 
@@ -113,18 +114,26 @@ class SessionFolder:
     @contextmanager
     def writing(self, name: str) -> Iterator[BinaryIO]:
         """Open a file that takes its name only when the block ends well."""
-        path = self.file(name)
-        atomic.make_folder(path.parent)
+        path = self._placed(name)
         with atomic.atomic(path) as file:
             yield file
 
     @contextmanager
     def recording(self, name: str) -> Iterator[BinaryIO]:
         """Open a file that is there, under its own name, from its first byte on."""
-        path = self.file(name)
-        atomic.make_folder(path.parent)
+        path = self._placed(name)
         with atomic.growing(path) as file:
             yield file
+
+    def _placed(self, name: str) -> Path:
+        """Return a file's path, its folder made; LibraryError where the session was removed."""
+        path = self.file(name)
+        if not self.path.is_dir():
+            raise LibraryError(
+                f"Session {self.id} is not there any more.", try_next="alsvoice sessions list"
+            )
+        atomic.make_folder(path.parent)
+        return path
 
     @contextmanager
     def held(self, doing: str) -> Iterator[None]:
@@ -189,23 +198,18 @@ class SessionFolder:
         kept = f"{SET_ASIDE}/{Path(name).name}.{now:%Y%m%d-%H%M%S}"
         while self.file(kept).exists():
             kept += "+"
-        self.file(str(Path(name).parent / "x"))  # nothing is moved out of a folder that is a link
+        self._inside(name, *Path(name).parents[:-1])  # itself, it may be a link
         atomic.make_folder(self.file(kept).parent)
         with atomic.telling_disk_errors(self.path / name):
             atomic.move(self.path / name, self.file(kept))
         return kept
 
     def sweep(self) -> None:
-        """Remove the temporary files of killed runs; to be called by the holder alone.
-
-        Reports are written without holding the session: a fresh file there may be in use.
-        """
+        """Remove the temporary files of killed runs; to be called by the holder alone."""
         for path in self.files():
             if atomic.is_leftover(path.name) and not path.is_symlink():
-                fresh = time.time() - path.lstat().st_mtime < _BEING_WRITTEN_S
-                if path.parent.name != "report" or not fresh:
-                    with atomic.telling_disk_errors(path):
-                        path.unlink(missing_ok=True)
+                with atomic.telling_disk_errors(path):
+                    path.unlink(missing_ok=True)
 
     def files(self) -> Iterator[Path]:
         """Give the path of everything inside that is no folder, links themselves included."""
