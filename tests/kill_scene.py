@@ -21,10 +21,11 @@ from typing import Any
 from cli_runner import alsvoice
 from scripted_demo import DEMO
 
-__all__ = ["BLOWS", "STAGES", "Bench", "Result", "plan"]
+__all__ = ["BLOWS", "REMOVALS", "STAGES", "Bench", "Result", "plan"]
 
 STAGES = ("copy", "ingest", "diarize", "transcribe", "align", "classify", "correct")
 BLOWS = ("SIGKILL", "SIGTERM", "SIGINT", "memory", "disk")
+REMOVALS = (("redact", "--from", "1", "--to", "3"), ("withdraw", "Ann"))
 _COMPUTED = STAGES[1:6]
 _OPTIONS = ("--asr", "tiny.en", "--threads", "1")
 _TEXT = "What have you tried so far?"
@@ -154,6 +155,30 @@ class Bench:
         left = {path.name for path in sessions.iterdir()} - {row["id"]}
         assert not left or blow in {"SIGKILL", "memory"}, left
         return Result(aimed=stage, blow=blow, struck=struck, status=status)
+
+    def removal(self, command: tuple[str, ...], place: Path) -> bool:
+        """Kill a removal once its plan stands; return whether it was cut off. The rest is checked.
+
+        What the next run makes of it is what an undisturbed removal leaves.
+        """
+        name, *rest = command
+        undisturbed = place.with_name(f"{place.name}-undisturbed")
+        for library in (place, undisturbed):
+            shutil.copytree(self.corrected, library)
+        folder, reference = self._folder(place), self._folder(undisturbed)
+        call = (name, self.session, *rest, "--yes")
+        _call(undisturbed, *call)
+        plan = folder / "pending.json"
+        status = _strike(place, call, plan.exists, 0.0, "SIGKILL")
+        cut_off = plan.exists()
+        assert not cut_off or status == -signal.SIGKILL
+        if cut_off:
+            _answers(place, self.session)
+            assert alsvoice("--library", place, "report", self.session).status == 1
+        for library in (place, undisturbed):
+            _call(library, "process", self.session, *_OPTIONS, "--json")
+        _same(folder, reference, but=("redactions", "withdrawals"))
+        return cut_off
 
     def _correct(self, blow: str, share: float, place: Path) -> Result:
         shutil.copytree(self.done, place, dirs_exist_ok=True)
@@ -317,7 +342,7 @@ def _same(folder: Path, reference: Path, but: tuple[str, ...] = ()) -> None:
     found, wanted = _files(folder), _files(reference)
     edits = {"edits.jsonl"}  # each correction has a time and an id of its own
     assert set(found) - edits == set(wanted) - edits
-    for name in set(wanted) - edits:
+    for name in set(wanted) - edits - {"removals.json"}:  # that has a time, too
         if name.startswith("session.json"):
             assert _timeless(found[name], but) == _timeless(wanted[name], but), name
         else:

@@ -3,13 +3,17 @@
 import os
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from alsvoice.config import Config
+from alsvoice.pipeline.demo import demo_session
+from alsvoice.store import Library
 from alsvoice.transcript import Word
 from cli_runner import alsvoice, check_failure, refused
-from scripted_demo import PEOPLE, Scene, imported, processed, silent_wav, write_words
+from scripted_demo import DEMO, PEOPLE, Scene, imported, processed, silent_wav, write_words
 
 SMALL_FILES = """
 import resource, signal, sys
@@ -51,6 +55,46 @@ def test_a_name_never_breaks_the_line_it_is_told_in(name: str, tmp_path: Path, d
     refused("templates", "show", name)
     refused("models", "verify", name)
     refused(name, status=2)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="named pipes of POSIX")
+def test_a_named_pipe_is_refused_and_waits_for_nobody(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.rttm"
+    os.mkfifo(pipe)
+    for command in (["classify", pipe], ["evaluate", pipe, DEMO / "session.rttm"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "alsvoice", *map(str, command)],
+            capture_output=True, text=True, check=False, timeout=20,
+        )  # fmt: skip
+        assert done.returncode == 1, done.stderr
+        assert "no file" in done.stderr or "not a file" in done.stderr
+
+
+def test_a_home_that_nobody_has_is_wrong_usage() -> None:
+    refused("import", "--track", "Ann=~nosuchuser/a.wav", status=2)
+
+
+def test_a_damaged_session_beside_the_demos_stops_no_demo(tmp_path: Path) -> None:
+    now = datetime.now().astimezone()
+    Library(tmp_path).create(now).write("session.json", b"{")
+    first = demo_session(tmp_path, Config.resolve(), now=now)
+    assert demo_session(tmp_path, Config.resolve(), now=now) == first
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_an_import_that_was_stopped_names_its_session(
+    tmp_path: Path, sound: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("alsvoice.pipeline.run.run_stage", stopped)
+    said = alsvoice("import", sound)
+    assert "Stopped" in check_failure(said)
+    [session] = Library(tmp_path / "library")
+    assert f"Try: alsvoice process {session.id}" in said.err
+    monkeypatch.setattr("alsvoice.pipeline.importing.shutil.copyfileobj", stopped)
+    assert "the same command again" in alsvoice("import", sound).err
 
 
 def test_an_option_without_its_folder_is_named(done: Scene) -> None:

@@ -34,7 +34,7 @@ import contextlib, io, json, sys
 from pathlib import Path
 from alsvoice.cli import main
 
-sound, out, models = map(Path, sys.argv[1:])
+sound, second, out, models = map(Path, sys.argv[1:])
 where = ["--models", str(models)]
 
 def alsvoice(*call):
@@ -67,6 +67,15 @@ alsvoice("classify", out / "rows.jsonl", "-o", out / "coded.jsonl")
 alsvoice("evaluate", session, "--reference", {str(DEMO)!r})
 for call in (["sessions", "list"], ["sessions", "show", session], ["templates", "list"]):
     alsvoice(*call)
+
+alsvoice("redact", session, "--from", "2", "--to", "4", "--yes")
+alsvoice("withdraw", session, "SPEAKER_00", "--yes")
+alsvoice("process", session)
+alsvoice("sessions", "delete", session, "--yes")
+tracks = ["--track", f"Ann={{sound}}", "--track", f"Ben={{second}}", "--offset", "Ben=1"]
+answer = json.loads(alsvoice("import", *tracks, "--json"))
+alsvoice("process", answer["session"], "--asr", "tiny.en")
+alsvoice("withdraw", answer["session"], "Ben", "--yes")
 """
 
 # What must be found: a socket asked for in C, a lookup (of this machine's own name: nothing leaves
@@ -107,9 +116,11 @@ def job(folder: Path) -> tuple[list[str], Mapping[str, str]]:
     from test_docs import excerpt
 
     excerpt(folder / "a.opus")
+    excerpt(folder / "b.opus")
     (folder / "out").mkdir()
     models = Config.resolve().models
-    program = [sys.executable, "-c", JOB, folder / "a.opus", folder / "out", models]
+    program = [sys.executable, "-c", JOB, folder / "a.opus", folder / "b.opus"]
+    program += [folder / "out", models]
     return [str(part) for part in program], bare(folder / "home")
 
 

@@ -213,6 +213,29 @@ def test_without_manifest_and_copy_what_can_be_known_is_rebuilt(scene: Scene) ->
     assert any(person["name"] == "Helen" for person in after["participants"])
 
 
+def test_a_rebuilt_manifest_knows_what_was_taken_out(scene: Scene) -> None:
+    scene.run("redact", "--from", "0", "--to", "20", "--reason", "Ann asked", "--yes").good()
+    scene.run("withdraw", "SPEAKER_01", "--yes").good()
+    before, old = scene.report(), scene.manifest()
+    for name in ("session.json", "session.json.bak"):
+        (scene.folder / name).write_bytes(b"{")
+    kept = (scene.folder / "removals.json").read_text("utf-8")
+    assert "Ann" not in kept, "why is not kept where no report shows it"
+    scene.process("--speakers", "5", *scene.script.options)
+    now = scene.manifest()
+    assert now["audio"]["sha256"] == old["audio"]["sha256"]
+    assert now["withdrawals"] == old["withdrawals"]
+    assert [(r["start_ms"], r["end_ms"]) for r in now["redactions"]] == [(0, 20_000)]
+    after = scene.report()
+    lost = {u["id"] for u in before["utterances"]} - {u["id"] for u in after["utterances"]}
+    assert len(lost) <= 1, "heard anew, an utterance beside who withdrew may end elsewhere"
+    assert all(u["start_s"] >= 20 for u in after["utterances"])
+
+
+def test_nothing_is_kept_of_removals_where_there_were_none(scene: Scene) -> None:
+    assert not (scene.folder / "removals.json").exists()
+
+
 def test_parts_have_their_ids_again_after_a_rebuilding(tmp_path: Path) -> None:
     from scripted_demo import silent_wav
 

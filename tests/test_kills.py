@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from kill_scene import STAGES, Bench, Result, plan
+from kill_scene import REMOVALS, STAGES, Bench, Result, plan
 
 pytestmark = [
     pytest.mark.models,
     pytest.mark.skipif(sys.platform != "linux", reason="limits of a running process, tmpfs"),
 ]
 TRIALS, SEED = 20, 5
+LONG, SIGNALS = {"ingest", "diarize", "transcribe"}, {"SIGKILL", "SIGTERM", "SIGINT"}
 STRUCK: list[Result] = []
 
 
@@ -55,7 +56,23 @@ def test_a_run_that_is_struck_is_finished_as_if_nothing_had_been(
             break
 
 
+@pytest.mark.parametrize("command", REMOVALS, ids=[command[0] for command in REMOVALS])
+def test_a_removal_that_is_killed_is_finished_by_the_next_run(
+    bench: Bench, command: tuple[str, ...], tmp_path: Path
+) -> None:
+    """A removal lasts a moment: where it was over before the blow fell, it is tried again."""
+    for attempt in range(5):
+        if bench.removal(command, tmp_path / f"{attempt}"):
+            return
+    pytest.fail("no removal was struck while it ran")
+
+
 def test_every_stage_was_struck() -> None:
+    """A stage of some length is struck by every signal aimed at it; the rest is only printed."""
     if len(STRUCK) < TRIALS:
         pytest.skip("not all trials were run")
-    assert {result.struck for result in STRUCK} >= set(STAGES)
+    struck = {(result.struck, result.blow) for result in STRUCK}
+    missed = {(result.aimed, result.blow) for result in STRUCK} - struck
+    print("aimed at, and over before the blow fell:", sorted(missed) or "none")  # noqa: T201 - for whoever runs it with -s
+    assert {stage for stage, _ in struck} >= set(STAGES), missed
+    assert not {pair for pair in missed if pair[0] in LONG and pair[1] in SIGNALS}

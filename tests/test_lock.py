@@ -1,5 +1,6 @@
 """One process at a time changes a session, and the second is told who holds it."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -63,4 +64,20 @@ def test_a_link_in_place_of_the_lock_is_not_followed(tmp_path: Path) -> None:
     with pytest.raises((LibraryError, OSError)), lock.held(tmp_path, "process"):
         pass
     assert (tmp_path / "elsewhere").read_text() == "kept"
+    assert lock.holder(tmp_path) is None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX locks")
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.EOPNOTSUPP])
+def test_a_disk_without_locks_stops_nobody(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fcntl
+
+    def flock(_handle: int, _how: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    with lock.held(tmp_path, "process"):
+        assert lock.holder(tmp_path) is None
     assert lock.holder(tmp_path) is None

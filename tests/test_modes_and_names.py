@@ -203,7 +203,7 @@ def test_a_link_in_a_session_is_not_followed(name: str, scene: Scene, tmp_path: 
         refusals += said.status == 1
         for path, content in kept.items():
             assert path.read_bytes() == content, command
-    assert refusals or name == ".lock"
+    assert refusals or name in {".lock", "session.json"}  # which is made anew from its copy
     assert not (tmp_path / "out.txt").exists() or KEPT not in (tmp_path / "out.txt").read_text()
     alsvoice("--library", scene.library, "sessions", "delete", scene.session, "--yes")
     assert {p: p.read_bytes() for p in kept} == kept

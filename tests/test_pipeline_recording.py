@@ -18,6 +18,7 @@ import random
 from types import SimpleNamespace
 
 BLOCKS = 30
+DEVICE_IN_USE = False
 
 class PortAudioError(Exception):
     pass
@@ -32,14 +33,15 @@ class RawInputStream:
         assert (samplerate, channels, dtype) == (8000, 1, "int16")
         self._blocksize, self._callback = blocksize, callback
 
-    def __enter__(self):
+    def start(self):
+        if DEVICE_IN_USE:
+            raise PortAudioError("Device unavailable")
         draw = random.Random(1)
         for number in range(BLOCKS):
             status = SimpleNamespace(input_overflow=number == 3)
             self._callback(draw.randbytes(2 * self._blocksize), self._blocksize, None, status)
-        return self
 
-    def __exit__(self, *_):
+    def close(self):
         pass
 """
 SMALL_FILES = """
@@ -105,6 +107,13 @@ def test_a_microphone_that_cannot_be_opened() -> None:
     outcome = alsvoice("record", "--device", "Attic", "--for", "1s")
     assert "cannot be opened" in check_failure(outcome)
     assert "--device NAME" in outcome.err
+    assert alsvoice("sessions", "list", "--json").good().json() == {"sessions": []}
+
+
+def test_a_microphone_that_opens_and_does_not_start(microphone: Path) -> None:
+    in_use = MICROPHONE.replace("DEVICE_IN_USE = False", "DEVICE_IN_USE = True")
+    (microphone / "sounddevice.py").write_text(in_use)
+    assert "cannot be opened" in check_failure(alsvoice("record", "--for", "1s"))
     assert alsvoice("sessions", "list", "--json").good().json() == {"sessions": []}
 
 

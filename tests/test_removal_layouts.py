@@ -145,6 +145,7 @@ def test_the_folder_lists_and_removes_its_files_without_following_links(tmp_path
     elsewhere.mkdir()
     (elsewhere / "words.json.0badcafe.tmp").write_text("not ours")
     session = SessionFolder(tmp_path / "s")
+    session.path.mkdir()
     session.write("audio/tracks/01.flac", b"sound")
     (session.path / "set-aside").symlink_to(elsewhere)
     assert session.names() == ("audio/tracks/01.flac",)

@@ -162,6 +162,15 @@ def test_a_path_that_cannot_be_used_is_told_in_a_sentence(number: int) -> None:
         raise OSError(number, os.strerror(number))
 
 
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE])
+def test_too_many_open_files_are_told_in_a_sentence(number: int) -> None:
+    with (
+        pytest.raises(LibraryError, match="Too many files"),
+        atomic.telling_disk_errors(Path("words.json")),
+    ):
+        raise OSError(number, os.strerror(number))
+
+
 def test_what_is_no_matter_of_the_disk_stays_what_it_is() -> None:
     with pytest.raises(OSError, match="pipe"), atomic.telling_disk_errors(Path("words.json")):
         raise OSError(errno.EPIPE, "pipe")

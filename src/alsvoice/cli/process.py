@@ -4,6 +4,7 @@ import os
 import sys
 import webbrowser
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ import typer
 
 from alsvoice.cli import options, output
 from alsvoice.cli.progress import progress
-from alsvoice.errors import UsageError
+from alsvoice.errors import Cancelled, LibraryError, UsageError
 from alsvoice.intervals import seconds
 from alsvoice.session import Consent
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from alsvoice.pipeline.importing import Details
     from alsvoice.pipeline.stages import Choices
     from alsvoice.session import Audio, Manifest
-    from alsvoice.store import SessionFolder
+    from alsvoice.store import Library, SessionFolder
 
 __all__ = ["add_to", "details_of", "process_now", "threads_or_default"]
 
@@ -141,11 +142,27 @@ def import_(
         phases=phases,
     )
     arranged, details = _arranged(audio or [], track or [], offset or [], channels, details)
-    with progress() as hook:
+    with _saying_how_to_go_on(place.library), progress() as hook:
         session = import_audio(
             place.library, place.config, arranged, details, now=_now(), hook=hook
         )
     _say_imported(session, as_json=as_json)
+
+
+@contextmanager
+def _saying_how_to_go_on(library: "Library") -> Iterator[None]:
+    """Name the session that a stopped import left: the same command would make a second one."""
+    before = {session.id for session in library}
+    try:
+        yield
+    except (Cancelled, KeyboardInterrupt) as stop:
+        made = [s for s in library if s.id not in before and s.holder() is None]
+        if len(made) != 1:
+            raise
+        raise LibraryError(
+            f"Stopped. Session {made[0].id} is in the library; its sound is not decoded yet.",
+            try_next=f"alsvoice process {made[0].id}",
+        ) from stop
 
 
 def _arranged(

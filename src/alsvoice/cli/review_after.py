@@ -136,6 +136,10 @@ def _reading(path: Path | None) -> Iterator[IO[bytes]]:
         yield sys.stdin.buffer
         return
     try:
+        if path.exists() and not path.is_file():  # a named pipe would wait for a writer
+            raise InputError(
+                f"{path.name!r} is not a file.", try_next="alsvoice classify, fed on stdin"
+            )
         file = path.open("rb")
     except OSError as problem:
         raise InputError(

@@ -43,8 +43,13 @@ class Given:
 
 
 def read_text(path: Path) -> str:
-    """Return a file's text; InputError where it is none."""
+    """Return a file's text; InputError where it is none, or no regular file."""
     try:
+        if path.exists() and not path.is_file():  # a named pipe would wait for a writer
+            raise InputError(
+                f"{path.name[:120]!r} cannot be read as text: it is no file.",
+                try_next="alsvoice evaluate --help",
+            )
         return path.read_text(encoding="utf-8")
     except FileNotFoundError as problem:
         raise InputError(

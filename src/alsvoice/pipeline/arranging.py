@@ -42,7 +42,10 @@ def by_tracks(
         if not equals or not name.strip() or not file.strip():
             raise UsageError(f"{text[:80]!r} is no NAME=FILE.", try_next=_TRY_TRACK)
         owners.append(_owner(name.strip(), known))
-        files.append(Path(file.strip()).expanduser())
+        try:
+            files.append(Path(file.strip()).expanduser())
+        except RuntimeError as problem:  # ~ of somebody who has no home here
+            raise UsageError(f"{text[:80]!r} is no NAME=FILE.", try_next=_TRY_TRACK) from problem
     _differ(owners, known)
     if len(set(files)) < len(files):
         raise UsageError(

@@ -17,7 +17,7 @@ from alsvoice.formats import pending, stage_files
 from alsvoice.pipeline.stages import STAGES
 from alsvoice.session import Manifest
 from alsvoice.store import SessionFolder, atomic, lock
-from alsvoice.store.folder import COPY, EDITS, MANIFEST, SET_ASIDE
+from alsvoice.store.folder import COPY, EDITS, MANIFEST, REMOVALS, SET_ASIDE
 
 __all__ = [
     "PENDING",
@@ -338,7 +338,7 @@ def _strange(
 
 
 def _ours(manifest: Manifest | None) -> set[str]:
-    names = {MANIFEST, COPY, EDITS, lock.FILE, *(stage.output for stage in STAGES)}
+    names = {MANIFEST, COPY, EDITS, REMOVALS, lock.FILE, *(stage.output for stage in STAGES)}
     for record in manifest.stages.values() if manifest else ():
         names |= set(record.outputs)
     if manifest and manifest.audio:

@@ -1,5 +1,6 @@
 """The bundled session: an action learning set on a hospital ward, voiced by speech synthesis."""
 
+import contextlib
 import json
 from datetime import datetime
 from importlib.resources import as_file, files
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from alsvoice.backends.protocols import Hook, no_hook
 from alsvoice.config import Config
+from alsvoice.errors import AlsvoiceError
 from alsvoice.intervals import to_ms
 from alsvoice.pipeline.importing import Details, import_audio
 from alsvoice.pipeline.people import parse_participants
@@ -41,7 +43,8 @@ def demo_session(
     library = Library(root)
     details = demo_details()
     for session in library:
-        if session.exists("session.json") and session.manifest().title == details.title:
-            return session
+        with contextlib.suppress(AlsvoiceError):  # what cannot be read is not the demo's
+            if session.manifest().title == details.title:
+                return session
     with as_file(_FOLDER / "session.opus") as sound:
         return import_audio(library, config, [sound], details, now=now, hook=hook)

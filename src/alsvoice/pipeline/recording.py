@@ -47,7 +47,8 @@ def record_session(
         with session.held("record"):
             _record(session, manifest, device, seconds, go_on)
     except DeviceError:
-        library.delete(session)  # not a sound was heard
+        if not session.file(SOURCE).stat().st_size:  # not a sound was heard
+            library.delete(session)
         raise
     return session
 

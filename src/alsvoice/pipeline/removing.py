@@ -40,7 +40,7 @@ _DERIVED = re.compile(
     r"|(.*/)?speakers[^/]*\.npz|(audio/)?peaks[^/]*|session\.json\.bak"
 )
 _OWN = re.compile(
-    r"session\.json(\.bak)?|edits\.jsonl|pending\.json|\.lock"
+    r"session\.json(\.bak)?|removals\.json|edits\.jsonl|pending\.json|\.lock"
     rf"|{'|'.join(map(re.escape, _STAGE_FILES))}"
     r"|audio/(mix\.flac|source-\d+(\.\w+)?|tracks/\d+\.flac)|report/report\.html"
 )

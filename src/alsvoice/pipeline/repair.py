@@ -95,9 +95,16 @@ def _rebuilt(session: SessionFolder) -> Manifest:
             f"Of session {session.id} neither the manifest nor the sound is left.",
             try_next=f"a backup of its folder, or alsvoice sessions delete {session.id}",
         )
-    sources = tuple(Source(file=name) for name in names)
-    audio = Audio(file=MIX, sources=sources, sha256="", duration_ms=0)
-    return Manifest(id=session.id, created=_created(session), audio=audio)
+    removed = session.removals()
+    sources = tuple(Source(file=name, sha256=session.digest(name)) for name in names)
+    together = removed.sha256 if removed else digest_parts([s.sha256 or "" for s in sources])
+    return Manifest(
+        id=session.id,
+        created=_created(session),
+        audio=Audio(file=MIX, sources=sources, sha256=together, duration_ms=0),
+        redactions=removed.redactions if removed else (),
+        withdrawals=removed.withdrawals if removed else (),
+    )
 
 
 def _created(session: SessionFolder) -> str:
@@ -109,7 +116,7 @@ def _created(session: SessionFolder) -> str:
 
 
 def _with_hashes(session: SessionFolder, manifest: Manifest) -> Manifest:
-    """Hash sources whose hash nobody took: a recording that was cut off, a rebuilt manifest.
+    """Hash sources whose hash nobody took: a recording that was cut off.
 
     Ids of utterances rest on it, so nothing is hashed once there are some.
     """

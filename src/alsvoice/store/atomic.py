@@ -38,6 +38,7 @@ _LEFTOVER = re.compile(r".+\.[0-9a-f]{8}\.tmp")
 _PATIENCE = (0.05, 0.1, 0.2, 0.4, 0.8) if os.name == "nt" else ()
 """Windows refuses to replace a file that another program, often a virus scanner, has open."""
 _NO_SPACE = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_TOO_MANY = {errno.EMFILE, errno.ENFILE}
 _UNUSABLE = (
     FileExistsError,
     FileNotFoundError,
@@ -68,6 +69,11 @@ def telling_disk_errors(path: Path) -> Iterator[None]:
             raise LibraryError(
                 f"{path.name} cannot be used: {problem.strerror}.",
                 try_next="alsvoice doctor",
+            ) from problem
+        if problem.errno in _TOO_MANY:
+            raise LibraryError(
+                "Too many files are open at once.",
+                try_next="close other programs, then the same command (`ulimit -n` is the limit)",
             ) from problem
         raise
 

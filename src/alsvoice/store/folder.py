@@ -12,16 +12,17 @@ from typing import BinaryIO
 from alsvoice.digest import digest_bytes, digest_file
 from alsvoice.edits import Edit
 from alsvoice.errors import AlsvoiceError, LibraryError, NewerFormatError
-from alsvoice.formats import edit_lines
+from alsvoice.formats import edit_lines, removals
 from alsvoice.formats import manifest as manifest_format
 from alsvoice.session import Manifest
 from alsvoice.store import atomic, lock
 
-__all__ = ["COPY", "EDITS", "MANIFEST", "MIX", "SET_ASIDE", "SessionFolder"]
+__all__ = ["COPY", "EDITS", "MANIFEST", "MIX", "REMOVALS", "SET_ASIDE", "SessionFolder"]
 
 MANIFEST = "session.json"
 COPY = "session.json.bak"
 EDITS = "edits.jsonl"
+REMOVALS = "removals.json"
 MIX = "audio/mix.flac"
 SET_ASIDE = "set-aside"
 
@@ -175,10 +176,25 @@ class SessionFolder:
         return manifest_format.parse(self.read(name), where=where, try_next=again)
 
     def write_manifest(self, manifest: Manifest) -> None:
-        """Replace the manifest, and then its copy, from which a damaged one is repaired."""
+        """Replace the manifest, and then its copy, from which a damaged one is repaired.
+
+        What was removed is kept a third time, for a manifest that is rebuilt without either.
+        """
+        removed = removals.Removals.of(manifest)
+        if removed is not None:
+            self.write(REMOVALS, removals.serialize(removed))
         data = manifest_format.serialize(manifest)
         self.write(MANIFEST, data)
         self.write(COPY, data)
+
+    def removals(self) -> removals.Removals | None:
+        """Return what was removed from the session; None where nothing was, or nobody can tell."""
+        try:
+            return removals.parse(self.read(REMOVALS))
+        except NewerFormatError:
+            raise
+        except AlsvoiceError:
+            return None
 
     def edits(self) -> tuple[tuple[Edit, ...], tuple[str, ...]]:
         """Return the corrections, and a sentence for each damaged line."""

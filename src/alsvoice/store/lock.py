@@ -2,7 +2,8 @@
 
 The system drops the lock when the process ends, however it ends, so no lock is ever stale. The
 file beside it only says who holds it; the lock lies far behind that text, since a locked range
-cannot be read on Windows.
+cannot be read on Windows. Where the disk knows no locks (some network shares), nobody is ever told
+to wait.
 """
 
 import contextlib
@@ -146,6 +147,7 @@ def _write(handle: int, doing: str) -> None:
 
 
 _BINARY = getattr(os, "O_BINARY", 0)
+_BY_ANOTHER = {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EINTR}
 _SAFE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 if os.name == "nt":
@@ -169,9 +171,10 @@ else:
     def _take(handle: int) -> bool:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
+        except OSError as problem:
+            return problem.errno not in _BY_ANOTHER
         return True
 
     def _drop(handle: int) -> None:
-        fcntl.flock(handle, fcntl.LOCK_UN)
+        with contextlib.suppress(OSError):  # where there are no locks
+            fcntl.flock(handle, fcntl.LOCK_UN)
