@@ -115,8 +115,9 @@ class Track:
     """One person's own sound: 16 kHz mono on the session's time, and whose voice it is.
 
     ``participant`` is a participant's id, ``voice`` the anonymous label; ``source`` the file it was
-    made of, ``channel`` which of its channels (from 0), None for all. ``offset_sure`` says whether
-    where it starts was found in the sound (True), could not be (False) or was never in question.
+    made of, ``channel`` which of its channels (from 0), None for all. ``offset_ms`` is where on the
+    others' time it starts as its owner told, None where that is to be found; ``offset_sure`` says
+    whether it was (True), could not be (False) or was never in question.
     """
 
     file: str
@@ -124,6 +125,7 @@ class Track:
     voice: str
     source: str
     channel: int | None = None
+    offset_ms: int | None = None
     offset_sure: bool | None = None
 
 
@@ -212,6 +214,11 @@ class Manifest:
     stages: Mapping[str, StageRecord] = field(default_factory=dict)
     redactions: tuple[Redaction, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
+
+    @property
+    def has_removals(self) -> bool:
+        """Whether a passage or a person was taken out: times are then what they were before."""
+        return bool(self.redactions or self.withdrawals)
 
     @property
     def speakers_told(self) -> int | None:

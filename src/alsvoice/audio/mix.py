@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["MixFile", "open_mix", "summed", "write_mix", "writer"]
+__all__ = ["MixFile", "at_least", "open_mix", "silence", "summed", "write_mix", "writer"]
 
 _BLOCK_MS = 20_000
 _LINEAR = 0.7
@@ -70,6 +70,25 @@ def summed(tracks: Sequence["MixFile"]) -> Iterator["NDArray[np.float32]"]:
         over = (np.abs(block[loud]) - _LINEAR) / (1 - _LINEAR)
         block[loud] = np.sign(block[loud]) * (_LINEAR + (1 - _LINEAR) * np.tanh(over))
         yield block
+
+
+def silence(samples: int) -> Iterator["NDArray[np.float32]"]:
+    """Yield so many zeros in blocks of shape (n,); none where the number is not positive."""
+    import numpy as np
+
+    for start in range(0, samples, SAMPLE_RATE):
+        yield np.zeros(min(SAMPLE_RATE, samples - start), dtype=np.float32)
+
+
+def at_least(
+    blocks: Iterable["NDArray[np.float32]"], duration_ms: int
+) -> Iterator["NDArray[np.float32]"]:
+    """Yield the blocks of shape (n,), and silence after them up to a length."""
+    samples = 0
+    for block in blocks:
+        samples += len(block)
+        yield block
+    yield from silence(duration_ms * SAMPLE_RATE // 1000 - samples)
 
 
 class MixFile:

@@ -1,7 +1,6 @@
 """``redact``, ``withdraw``: what people may ask to be taken out, for good."""
 
 import re
-import shlex
 import sys
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,13 +9,10 @@ import typer
 
 from alsvoice.cli import options, output
 from alsvoice.errors import InputError, UsageError
-from alsvoice.formats.fields import clock
 from alsvoice.intervals import seconds
 
 if TYPE_CHECKING:
     from alsvoice.pipeline.removing import Removed
-    from alsvoice.pipeline.withdrawal import Withdrawn
-    from alsvoice.removal.inseparable import Inseparable
     from alsvoice.store import SessionFolder
 
 __all__ = ["add_to", "asked", "parse_time"]
@@ -25,11 +21,6 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 _SECONDS = re.compile(r"[0-9]{1,8}(?:\.[0-9]{1,3})?")
 _CLOCK = re.compile(r"(?:([0-9]{1,4}):)?([0-9]{1,4}):([0-5][0-9](?:\.[0-9]{1,3})?)")
 _ELSEWHERE = "Reports and exports written elsewhere, and backups, still hold it."
-_KINDS = {
-    "overlap": "spoken at the same time as others",
-    "named": "named by somebody else",
-    "their_time": "counted as another's words, in their time",
-}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -72,16 +63,20 @@ def redact(
     """Take a passage out for good: sound, words, codings, corrections; a gap stays."""
     passage = (parse_time(from_), parse_time(to))
     from alsvoice.pipeline import redaction
+    from alsvoice.pipeline.leftovers import times
 
     folder = options.place().session(session)
-    redaction.check_passage(folder, passage)
-    asked(f"Take out {_times(*passage)} of session {folder.id}? This cannot be undone.", yes=yes)
-    removed = redaction.redact(folder, passage, now=_now(), reason=reason)
+    removed = _finished(folder, "redact")
+    earlier = removed.plan.redaction if removed else None
+    if removed is None or earlier is None or earlier.span != passage:
+        redaction.check_passage(folder, passage)
+        asked(f"Take out {times(*passage)} of session {folder.id}? This cannot be undone.", yes=yes)
+        removed = redaction.redact(folder, passage, now=_now(), reason=reason)
     if as_json:
         start_s, end_s = map(seconds, passage)
         output.data({"session": folder.id, "start_s": start_s, "end_s": end_s, **_counted(removed)})
         return
-    output.text(f"Taken out of {folder.id}: {_times(*passage)}. {_counts(removed)}")
+    output.text(f"Taken out of {folder.id}: {times(*passage)}. {_counts(removed)}")
     _say_rest(removed)
 
 
@@ -95,72 +90,86 @@ def withdraw(
     from alsvoice.pipeline import withdrawal
 
     folder = options.place().session(session)
-    leaver = withdrawal.find_leaver(folder, name)
-    doubt = " Which voice is theirs is a guess so far." if leaver.guessed else ""
-    asked(
-        f"Take {', '.join(leaver.voices) or 'this person'} out of session {folder.id}?{doubt} "
-        "This cannot be undone.",
-        yes=yes,
-    )
-    found = withdrawal.withdraw(folder, name, now=_now())
+    removed, guessed = _finished(folder, "withdraw"), False
+    earlier = removed.plan.departure if removed else None
+    if removed is None or earlier is None or not withdrawal.is_meant(earlier, name):
+        leaver = withdrawal.find_leaver(folder, name)
+        guessed = leaver.guessed
+        doubt = " Which voice is theirs is a guess so far." if guessed else ""
+        asked(
+            f"Take {', '.join(leaver.voices) or 'this person'} out of session {folder.id}?{doubt} "
+            "This cannot be undone.",
+            yes=yes,
+        )
+        removed = withdrawal.withdraw(folder, name, now=_now())
     if as_json:
-        output.data(_answer(folder, found, guessed=leaver.guessed))
+        output.data(_answer(folder, removed, guessed=guessed))
         return
-    output.text(f"One person is taken out of {folder.id}. {_counts(found.removed)}")
-    if leaver.guessed:
+    output.text(f"One person is taken out of {folder.id}. {_counts(removed)}")
+    if guessed:
         output.say(
             "Note: which voice is theirs was a guess. If it was wrong, withdraw the right one, too."
         )
-    if not found.voices:
+    _say_withdrawn(folder, removed)
+
+
+def _finished(folder: "SessionFolder", doing: str) -> "Removed | None":
+    """Repair a session, finish a removal that was cut off, and say so."""
+    from alsvoice.pipeline.leftovers import finished_sentences
+    from alsvoice.pipeline.removing import make_fit
+
+    finished = make_fit(folder, doing, now=_now())
+    for sentence in finished_sentences(folder.id, finished) if finished else ():
+        output.say(f"Note: {sentence}")
+    return finished
+
+
+def _say_withdrawn(folder: "SessionFolder", removed: "Removed") -> None:
+    from alsvoice.pipeline.leftovers import command, kind_of, times
+
+    if removed.plan.departure and not removed.plan.departure.voices:
         output.say("Note: no voice was known to be theirs; only the name is gone.")
-    _say_rest(found.removed)
-    if found.inseparable:
+    _say_rest(removed)
+    if removed.plan.inseparable:
         output.text("What could not be told apart from the others; listen, and take out:")
-    for each in found.inseparable:
-        output.text(f"  {_times(each.start_ms, each.end_ms)}  {_KINDS[each.kind]}")
-        output.text(f"    {_command(folder, each)}")
+    for each in removed.plan.inseparable:
+        output.text(f"  {times(each.start_ms, each.end_ms)}  {kind_of(each)}")
+        output.text(f"    {command(folder.id, each)}")
 
 
-def _answer(folder: "SessionFolder", found: "Withdrawn", *, guessed: bool) -> dict[str, Any]:
+def _answer(folder: "SessionFolder", removed: "Removed", *, guessed: bool) -> dict[str, Any]:
+    from alsvoice.pipeline.leftovers import command
+
+    leaving = removed.plan.departure
+    silenced = leaving.withdrawal.silenced if leaving else ()
     return {
         "session": folder.id,
-        "voices": list(found.voices),
+        "voices": list(leaving.voices) if leaving else [],
         "guessed": guessed,
-        "silenced_s": seconds(sum(end - start for start, end in found.silenced)),
-        **_counted(found.removed),
+        "silenced_s": seconds(sum(end - start for start, end in silenced)),
+        **_counted(removed),
         "to_redact": [
             {
                 "kind": each.kind,
                 "start_s": seconds(each.start_ms),
                 "end_s": seconds(each.end_ms),
                 "utterance": each.utterance,
-                "command": _command(folder, each),
+                "command": command(folder.id, each),
             }
-            for each in found.inseparable
+            for each in removed.plan.inseparable
         ],
     }
 
 
-def _command(folder: "SessionFolder", each: "Inseparable") -> str:
-    start, end = _precise(each.start_ms), _precise(each.end_ms)
-    return f"alsvoice redact {shlex.quote(folder.id)} --from {start} --to {end}"
-
-
-def _precise(time_ms: int) -> str:
-    return f"{clock(time_ms)}.{time_ms % 1000:03d}"
-
-
-def _times(start_ms: int, end_ms: int) -> str:
-    return f"{_precise(start_ms)} to {_precise(end_ms)}"
-
-
 def _counted(removed: "Removed") -> dict[str, Any]:
+    went = removed.went
     return {
-        "words": removed.words,
-        "utterances": removed.utterances,
-        "edits": removed.edits,
-        "damaged_edits": removed.damaged_edits,
-        "sources_removed": list(removed.lost),
+        "words": went.words,
+        "utterances": went.utterances,
+        "edits": went.edits,
+        "damaged_edits": went.damaged_edits,
+        "set_aside": went.set_aside,
+        "sources_removed": sorted((*removed.lost, *removed.own)),
         "unsure_tracks": list(removed.unsure),
         "other_files": list(removed.strangers),
         "remains": _ELSEWHERE,
@@ -168,16 +177,24 @@ def _counted(removed: "Removed") -> dict[str, Any]:
 
 
 def _counts(removed: "Removed") -> str:
-    damaged = f", {removed.damaged_edits} damaged lines of them" if removed.damaged_edits else ""
+    went = removed.went
+    damaged = f", {went.damaged_edits} damaged lines of them" if went.damaged_edits else ""
     return (
-        f"Gone: {removed.words} words, {removed.utterances} utterances, "
-        f"{removed.edits} corrections{damaged}."
+        f"Gone: {went.words} words, {went.utterances} utterances, "
+        f"{went.edits} corrections{damaged}."
     )
 
 
 def _say_rest(removed: "Removed") -> None:
     for file in removed.lost:
         output.say(f"Note: {file} was removed altogether: the passage could not be found in it.")
+    for file in removed.own:
+        output.say(f"Note: {file} was theirs alone, and was removed altogether.")
+    if removed.went.set_aside:
+        output.say(
+            f"Note: {removed.went.set_aside} damaged or changed files that had been set aside are "
+            "gone, too: nobody can tell what they held."
+        )
     if removed.unsure:
         output.say(
             f"Note: where {', '.join(removed.unsure)} begins could not be found; listen whether "

@@ -8,16 +8,20 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from alsvoice.formats import records
-from alsvoice.session import Manifest, Redaction, Withdrawal
+from alsvoice.session import Audio, Manifest, Redaction, Withdrawal
 
 __all__ = ["Removals", "parse", "serialize"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removals:
-    """All removals of a session, and the tagged hash of its sound at import."""
+    """All removals of a session, and the tagged hash of its sound at import.
+
+    ``audio`` is how the sound lies on the session's time, no name of a person or a file in it.
+    """
 
     sha256: str
+    audio: Audio | None = None
     redactions: tuple[Redaction, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
 
@@ -28,9 +32,15 @@ class Removals:
             return None
         return cls(
             sha256=manifest.audio.sha256 if manifest.audio else "",
+            audio=manifest.audio and _without_names(manifest.audio),
             redactions=tuple(replace(each, reason=None) for each in manifest.redactions),
             withdrawals=manifest.withdrawals,
         )
+
+
+def _without_names(audio: Audio) -> Audio:
+    sources = tuple(replace(source, name=None) for source in audio.sources)
+    return replace(audio, sources=sources, losses=(), notes=())
 
 
 def serialize(removals: Removals) -> bytes:

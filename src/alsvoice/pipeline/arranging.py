@@ -135,6 +135,7 @@ def laid_out(audio: Audio, arranged: Arrangement) -> Audio:
                 voice=f"SPEAKER_{index:02d}",
                 source=audio.sources[0 if channels else index].file,
                 channel=index if channels else None,
+                offset_ms=arranged.offsets_ms.get(owner),
             )
             for index, owner in enumerate(arranged.owners)
         ),

@@ -21,11 +21,13 @@ from alsvoice.store.folder import COPY, EDITS, MANIFEST, REMOVALS, SET_ASIDE
 
 __all__ = [
     "PENDING",
+    "REPORT",
     "Fault",
     "Problem",
     "can_be_processed",
     "copy_note",
     "examine",
+    "is_ours",
     "pending_problem",
     "refuse_pending",
     "refuse_what_cannot_be_finished",
@@ -36,12 +38,17 @@ __all__ = [
 PENDING = "pending.json"
 """Work on the whole session that was cut off, such as a redaction; it goes before all else."""
 
+REPORT = "report/report.html"
+
 _PARSERS: dict[str, Callable[[bytes], object]] = {
     "diarization.json": stage_files.parse_diarization,
     "words.json": stage_files.parse_words,
     "utterances.json": stage_files.parse_utterances,
     "labels.json": stage_files.parse_labels,
 }
+_OURS = {
+    MANIFEST, COPY, EDITS, REMOVALS, PENDING, REPORT, lock.FILE, *(stage.output for stage in STAGES)
+}  # fmt: skip
 _SOURCE = re.compile(r"source-\d{2,}(\.[a-z0-9]{1,5})?")
 _UPGRADE = "pip install --upgrade alsvoice"
 
@@ -307,7 +314,6 @@ def _strange(
 ) -> Iterator[Problem]:
     """Yield what lies in the folder and is no part of the session."""
     again = f"alsvoice process {session.id}"
-    ours = _ours(manifest)
     for path in session.files():
         name = path.relative_to(session.path).as_posix()
         mode = path.lstat().st_mode
@@ -330,20 +336,23 @@ def _strange(
                 file=_shown(name), fault=Fault.EXTRA, try_next="remove it when it is not needed",
                 sentence=f"{_shown(name)} was put aside by `process`.",
             )  # fmt: skip
-        elif name not in ours and not name.startswith(("audio/source-", "report/")):
+        elif not is_ours(name, manifest):
             yield Problem(
                 file=_shown(name), fault=Fault.EXTRA, try_next="nothing needs to be done",
                 sentence=f"{_shown(name)} is not from alsvoice; it is left alone.",
             )  # fmt: skip
 
 
-def _ours(manifest: Manifest | None) -> set[str]:
-    names = {MANIFEST, COPY, EDITS, REMOVALS, lock.FILE, *(stage.output for stage in STAGES)}
-    for record in manifest.stages.values() if manifest else ():
-        names |= set(record.outputs)
-    if manifest and manifest.audio:
-        names |= {track.file for track in manifest.audio.tracks}
-    return names
+def is_ours(name: str, manifest: Manifest | None) -> bool:
+    """Whether a file in a session's folder is one that alsvoice writes there."""
+    records = manifest.stages.values() if manifest else ()
+    tracks = manifest.audio.tracks if manifest and manifest.audio else ()
+    return (
+        name in _OURS
+        or any(name in record.outputs for record in records)
+        or any(name == track.file for track in tracks)
+        or _SOURCE.fullmatch(name.removeprefix("audio/")) is not None
+    )
 
 
 def _shown(name: str) -> str:

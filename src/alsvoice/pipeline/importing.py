@@ -16,7 +16,7 @@ from alsvoice.errors import AlsvoiceError, InputError, LibraryError
 from alsvoice.formats import phase_list
 from alsvoice.pipeline import run
 from alsvoice.pipeline.arranging import Arrangement, laid_out
-from alsvoice.pipeline.stages import STAGES, Choices
+from alsvoice.pipeline.stages import STAGES
 from alsvoice.session import Audio, Consent, Manifest, Participant, Phase, Source
 from alsvoice.store import Library, SessionFolder
 from alsvoice.templates import planned, template
@@ -72,21 +72,12 @@ def import_audio(
     session = library.session(copied.id)
     try:
         with session.held("import"):
-            choices = Choices(offsets_ms=_by_source(audio, arranged))
-            run.run_stage(STAGES[0], session, config, choices, hook=hook)
+            run.run_stage(STAGES[0], session, config, hook=hook)
     except AlsvoiceError:
         with contextlib.suppress(LibraryError):
             library.delete(session)  # nobody's only copy: the files are untouched
         raise
     return session
-
-
-def _by_source(audio: Audio, arranged: Arrangement) -> dict[str, int]:
-    return {
-        track.source: arranged.offsets_ms[track.participant]
-        for track in audio.tracks
-        if track.participant in arranged.offsets_ms
-    }
 
 
 def _manifest(

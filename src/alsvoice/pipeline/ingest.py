@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from alsvoice.audio.decode import SAMPLE_RATE, Decoding, decode
-from alsvoice.audio.mix import write_mix
+from alsvoice.audio.mix import at_least, silence, write_mix
 from alsvoice.backends.protocols import Hook
 from alsvoice.digest import digest_file
 from alsvoice.errors import InputError, LibraryError
@@ -29,19 +29,31 @@ def take_in(
 ) -> tuple[Audio, dict[str, str]]:
     """Write the mix and the tracks; return the facts of the sound, and name → hash.
 
-    ``offsets_ms`` says where a source starts that its owner knows. InputError where not one sample
-    could be decoded.
+    ``offsets_ms`` says where a source starts that its owner knows. Once something was taken out,
+    everything stays where it was: nothing is looked for in sound that was silenced, and the whole
+    is as long as before. InputError where not one sample could be decoded.
     """
     audio = manifest.audio
+    apart = audio is not None and audio.layout is not Layout.MIXED
+    if audio and manifest.has_removals and not (audio.tracks if apart else audio.sources):
+        raise LibraryError(
+            f"No recording is left in session {session.id}: what was taken out took it along.",
+            try_next=f"alsvoice sessions show {session.id}",
+        )
     if audio is None or not audio.sources:
         raise LibraryError(
             f"Session {session.id} names no recording.", try_next="alsvoice import RECORDING"
         )
     found = [Decoding() for _ in audio.sources]
     if audio.layout is Layout.MIXED:
-        audio, outputs = _one_after_another(session, audio, found, hook)
+        places = _places(audio.sources) if manifest.has_removals else ()
+        audio, outputs = _one_after_another(session, audio, found, places, hook)
     elif audio.layout is Layout.CHANNELS:
-        audio, outputs = ingest_tracks.split(session, audio, found, hook)
+        audio, outputs = ingest_tracks.split(
+            session, audio, found, hook, settled=manifest.has_removals
+        )
+    elif manifest.has_removals:
+        audio, outputs = ingest_tracks.put_back(session, audio, found, hook)
     else:
         audio, outputs = ingest_tracks.place(session, audio, found, offsets_ms, hook)
     losses = tuple(
@@ -52,13 +64,27 @@ def take_in(
     return replace(audio, lost_ms=sum(d.lost_ms for d in found), losses=losses), outputs
 
 
+def _places(sources: Sequence[Source]) -> tuple[int | None, ...]:
+    """Return where on the session's time each source stands (ms), None where nobody can tell."""
+    return tuple(None if s.duration_ms is None else s.start_ms for s in sources)
+
+
 def _one_after_another(
-    session: SessionFolder, audio: Audio, found: Sequence[Decoding], hook: Hook
+    session: SessionFolder,
+    audio: Audio,
+    found: Sequence[Decoding],
+    places: Sequence[int | None],
+    hook: Hook,
 ) -> tuple[Audio, dict[str, str]]:
-    """Write the mix of all sources, consecutive parts of one recording."""
+    """Write the mix of all sources, consecutive parts of one recording.
+
+    With ``places`` each goes to its own, and the whole gets no shorter than it was.
+    """
+    length_ms = audio.duration_ms if places else 0
     with session.writing(MIX) as file:
-        samples = write_mix(file, _all_blocks(session, audio, found, hook))
-        if not samples:
+        blocks = _all_blocks(session, audio, found, places, hook)
+        samples = write_mix(file, at_least(blocks, length_ms))
+        if not any(decoding.samples for decoding in found):
             raise InputError(
                 "Nothing in the recording could be decoded.",
                 try_next="play it in a media player to see whether it holds sound",
@@ -67,22 +93,39 @@ def _one_after_another(
         digest = digest_file(file)
     ends = list(accumulate(decoding.samples for decoding in found))
     sources = tuple(
-        _timed(source, decoding, (end - decoding.samples) * 1000 // SAMPLE_RATE)
+        replace(
+            source,
+            start_ms=(end - decoding.samples) * 1000 // SAMPLE_RATE,
+            duration_ms=decoding.duration_ms,
+        )
         for source, decoding, end in zip(audio.sources, found, ends, strict=True)
     )
+    if places:
+        sources = _where_they_were(audio.sources, sources)
     duration_ms = samples * 1000 // SAMPLE_RATE
     return replace(audio, sources=sources, duration_ms=duration_ms), {MIX: digest}
 
 
-def _timed(source: Source, decoding: Decoding, start_ms: int) -> Source:
-    return replace(source, start_ms=start_ms, duration_ms=decoding.duration_ms)
+def _where_they_were(before: Sequence[Source], after: Sequence[Source]) -> tuple[Source, ...]:
+    return tuple(
+        new if old.duration_ms is None else old for old, new in zip(before, after, strict=True)
+    )
 
 
 def _all_blocks(
-    session: SessionFolder, audio: Audio, found: Sequence[Decoding], hook: Hook
+    session: SessionFolder,
+    audio: Audio,
+    found: Sequence[Decoding],
+    places: Sequence[int | None],
+    hook: Hook,
 ) -> Iterator["NDArray[np.float32]"]:
-    sources = audio.sources
+    sources, end = audio.sources, 0
     for index, (source, decoding) in enumerate(zip(sources, found, strict=True)):
+        place_ms = places[index] if places else None
+        if place_ms is not None:  # a part before it may be gone, or shorter than it was
+            before = place_ms * SAMPLE_RATE // 1000 - end
+            yield from silence(before)
+            end += max(0, before)
         with session.reading(source.file) as file:
             for number, block in enumerate(decode(file, source.display, decoding)):
                 yield block
@@ -90,6 +133,7 @@ def _all_blocks(
                     total = max(decoding.expected_ms or 0, decoding.duration_ms, 1)
                     share = min(decoding.duration_ms / total, 1.0)
                     hook("ingest", int(1000 * (index + share)), 1000 * len(sources))
+        end += decoding.samples
     hook("ingest", 1000 * len(sources), 1000 * len(sources))
 
 

@@ -6,11 +6,12 @@ Everything is read and written in blocks; only loudness envelopes are kept whole
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from alsvoice.audio.decode import SAMPLE_RATE, Decoding, decode, decode_channels
 from alsvoice.audio.envelope import Envelope
-from alsvoice.audio.mix import MixFile, open_mix, summed, write_mix, writer
+from alsvoice.audio.mix import MixFile, at_least, open_mix, silence, summed, write_mix, writer
 from alsvoice.audio.offsets import estimate
 from alsvoice.backends.protocols import Hook
 from alsvoice.digest import digest_file
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["open_tracks", "place", "split"]
+__all__ = ["open_tracks", "place", "put_back", "split"]
 
 _DRIFT_TOLD_MS = 100
 _MOST_NAMED = 6
@@ -48,16 +49,27 @@ def open_tracks(session: SessionFolder, tracks: Sequence[Track]) -> Iterator[lis
 
 
 def split(
-    session: SessionFolder, audio: Audio, found: Sequence[Decoding], hook: Hook
+    session: SessionFolder,
+    audio: Audio,
+    found: Sequence[Decoding],
+    hook: Hook,
+    *,
+    settled: bool = False,
 ) -> tuple[Audio, dict[str, str]]:
-    """Write a track a channel of the one source; UsageError where their numbers differ."""
+    """Write a track a channel of the one source; UsageError where their numbers differ.
+
+    ``settled`` sound had something taken out: people may have left, and the length stays.
+    """
+    channels = max(track.channel or 0 for track in audio.tracks) + 1
     [source], [decoding] = audio.sources, found
     with ExitStack() as stack:
         files = [stack.enter_context(session.writing(t.file)) for t in audio.tracks]
         write = [stack.enter_context(writer(file)) for file in files]
         original = stack.enter_context(session.reading(source.file))
         for number, block in enumerate(decode_channels(original, source.display, decoding)):
-            if number == 0 and block.shape[1] != len(write):
+            if number == 0 and (
+                block.shape[1] < channels if settled else block.shape[1] != len(write)
+            ):
                 raise _not_so_many(source, block.shape[1], len(write))
             for track, own in zip(audio.tracks, write, strict=True):
                 own(block[:, min(track.channel or 0, block.shape[1] - 1)])
@@ -65,7 +77,8 @@ def split(
                 _tell(hook, decoding, 0, 1)
     _check_heard(audio.sources, found)
     sources = (replace(source, start_ms=0, duration_ms=decoding.duration_ms),)
-    return _mixed(session, replace(audio, sources=sources), hook)
+    least_ms = audio.duration_ms if settled else 0
+    return _mixed(session, replace(audio, sources=sources), hook, least_ms=least_ms)
 
 
 def _not_so_many(source: Source, channels: int, names: int) -> UsageError:
@@ -103,6 +116,28 @@ def place(
     )
     notes = tuple(_notes(sources, starts))
     return _mixed(session, replace(audio, sources=sources, tracks=tracks, notes=notes), hook)
+
+
+def put_back(
+    session: SessionFolder, audio: Audio, found: Sequence[Decoding], hook: Hook
+) -> tuple[Audio, dict[str, str]]:
+    """Write the tracks anew where they stood before something was taken out, the mix as long.
+
+    Nothing is looked for in sound that was silenced. A track whose source went whole stays.
+    """
+    tracks = {track.source: track for track in audio.tracks}
+    for index, (source, decoding) in enumerate(zip(audio.sources, found, strict=True)):
+        with (
+            session.reading(source.file) as original,
+            session.writing(tracks[source.file].file) as own,
+        ):
+            decoded = decode(original, source.display, decoding)
+            write_mix(own, chain(silence(source.start_ms * SAMPLE_RATE // 1000), decoded))
+        _tell(hook, decoding, index, len(audio.sources))
+    _check_heard(audio.sources, found)
+    left = {source.file for source in audio.sources}
+    kept = tuple(t for t in audio.tracks if t.source in left or session.exists(t.file))
+    return _mixed(session, replace(audio, tracks=kept), hook, least_ms=audio.duration_ms)
 
 
 def _decoded(
@@ -175,10 +210,7 @@ def _delay(session: SessionFolder, track: Track, start_ms: int) -> None:
 
 
 def _after_silence(sound: MixFile, start_ms: int) -> Iterator["NDArray[np.float32]"]:
-    import numpy as np
-
-    for second in range(0, start_ms, 1000):
-        yield np.zeros(min(1000, start_ms - second) * SAMPLE_RATE // 1000, dtype=np.float32)
+    yield from silence(start_ms * SAMPLE_RATE // 1000)
     yield from sound.blocks()
 
 
@@ -202,10 +234,12 @@ def _notes(sources: Sequence[Source], starts: Sequence[_Start]) -> Iterator[str]
             )
 
 
-def _mixed(session: SessionFolder, audio: Audio, hook: Hook) -> tuple[Audio, dict[str, str]]:
+def _mixed(
+    session: SessionFolder, audio: Audio, hook: Hook, *, least_ms: int = 0
+) -> tuple[Audio, dict[str, str]]:
     """Write the mix of the finished tracks; return the facts of the sound, and name → hash."""
     with session.writing(MIX) as file, open_tracks(session, audio.tracks) as sounds:
-        samples = write_mix(file, summed(sounds))
+        samples = write_mix(file, at_least(summed(sounds), least_ms))
     outputs: dict[str, str] = {}
     for name in (MIX, *(track.file for track in audio.tracks)):
         with session.reading(name) as file:

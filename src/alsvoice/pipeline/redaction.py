@@ -6,10 +6,11 @@ from alsvoice.errors import InputError
 from alsvoice.formats.fields import clock
 from alsvoice.intervals import Span
 from alsvoice.pipeline import removing
+from alsvoice.pipeline.condition import REPORT
 from alsvoice.pipeline.run import fresh_stages
-from alsvoice.pipeline.sounds import MARGIN_MS, placed, sound_steps
+from alsvoice.pipeline.sounds import MARGIN_MS, sound_steps
 from alsvoice.removal.plan import Plan
-from alsvoice.session import Manifest, Redaction
+from alsvoice.session import Redaction
 from alsvoice.store import SessionFolder
 
 __all__ = ["check_passage", "redact"]
@@ -17,10 +18,10 @@ __all__ = ["check_passage", "redact"]
 _LONGEST_REASON = 300
 
 
-def check_passage(session: SessionFolder, passage: Span) -> Manifest:
-    """Return the manifest with every source's place; InputError where the passage is none."""
-    manifest = placed(session, session.manifest())
-    length = manifest.audio.duration_ms if manifest.audio else 0
+def check_passage(session: SessionFolder, passage: Span) -> None:
+    """Raise InputError where the passage is none of a session that was made fit (``make_fit``)."""
+    audio = session.manifest().audio
+    length = audio.duration_ms if audio else 0
     start, end = passage
     if start >= end:
         raise InputError(
@@ -31,7 +32,6 @@ def check_passage(session: SessionFolder, passage: Span) -> Manifest:
             f"Session {session.id} ends at {clock(length)} ({length / 1000:.3f} s).",
             try_next=f"--to {length / 1000:.3f} at most",
         )
-    return manifest
 
 
 def redact(
@@ -43,10 +43,8 @@ def redact(
             f"A reason has 1 to {_LONGEST_REASON} characters.", try_next="--reason TEXT, or none"
         )
     with session.held("redact"):
-        removing.finish_pending(session)
-        manifest = check_passage(session, passage)
-        if manifest != session.manifest():
-            session.write_manifest(manifest)  # where the sources stand, now that it is known
+        manifest, _ = removing.prepared(session, now=now)
+        check_passage(session, passage)
         start, end = passage
         made = Redaction(
             start_ms=start,
@@ -55,11 +53,11 @@ def redact(
             reason=" ".join(reason.split()) if reason else None,
         )
         around = (max(0, start - MARGIN_MS), end + MARGIN_MS)
-        assert manifest.audio is not None  # noqa: S101 - check_passage has seen it
+        steps = sound_steps(session, manifest.audio, [around]) if manifest.audio else ()
         plan = Plan(
             redaction=made,
-            sounds=sound_steps(session, manifest.audio, [around]),
+            sounds=tuple(step for step in steps if step.spans),
             fresh=fresh_stages(session, manifest),
-            report=session.exists(removing.REPORT),
+            report=session.exists(REPORT),
         )
         return removing.carry_out(session, plan)

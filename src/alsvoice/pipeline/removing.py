@@ -7,15 +7,25 @@ removal that was interrupted is finished by doing all of it once more.
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TypeVar
 
+from alsvoice.audio.mix import at_least, summed, write_mix
 from alsvoice.audio.silence import write_silenced
 from alsvoice.digest import digest_file
 from alsvoice.edits import Edit
-from alsvoice.errors import FormatError, InputError, LibraryError
+from alsvoice.errors import FormatError, InputError, LibraryError, NewerFormatError
 from alsvoice.formats import edit_lines, pending, stage_files
-from alsvoice.pipeline.condition import PENDING
+from alsvoice.pipeline.condition import (
+    PENDING,
+    REPORT,
+    is_ours,
+    refuse_what_cannot_be_finished,
+)
+from alsvoice.pipeline.ingest_tracks import open_tracks
+from alsvoice.pipeline.repair import make_ready
 from alsvoice.pipeline.run import stamped
+from alsvoice.pipeline.sounds import placed
 from alsvoice.removal.corrections import cut_edits, leave_edits
 from alsvoice.removal.names import NamePattern, leave_manifest
 from alsvoice.removal.passages import (
@@ -25,41 +35,33 @@ from alsvoice.removal.passages import (
     cut_utterances,
 )
 from alsvoice.removal.people import leave_diarization, leave_transcript, leave_utterances
-from alsvoice.removal.plan import Departure, Plan, SoundStep
-from alsvoice.session import Audio, Source
+from alsvoice.removal.plan import Counts, Departure, Plan, SoundStep
+from alsvoice.session import Audio, Manifest, Source
 from alsvoice.store import SessionFolder
+from alsvoice.store.folder import MIX, SET_ASIDE
 from alsvoice.transcript import Diarization, Transcript, Utterance
 
-__all__ = ["REPORT", "Removed", "carry_out", "finish_pending", "strangers"]
+__all__ = ["Removed", "carry_out", "finish_pending", "make_fit", "prepared"]
 
-REPORT = "report/report.html"
 _STAGE_FILES = ("diarization.json", "words.json", "utterances.json", "labels.json")
 # Made from what is removed, and made again when it is needed; damaged files that were set aside.
-_DERIVED = re.compile(
-    r"(report|set-aside|clips|peaks|audio/clips|audio/peaks)/.*|(.*/)?[^/]*\.tmp"
-    r"|(.*/)?speakers[^/]*\.npz|(audio/)?peaks[^/]*|session\.json\.bak"
-)
-_OWN = re.compile(
-    r"session\.json(\.bak)?|removals\.json|edits\.jsonl|pending\.json|\.lock"
-    rf"|{'|'.join(map(re.escape, _STAGE_FILES))}"
-    r"|audio/(mix\.flac|source-\d+(\.\w+)?|tracks/\d+\.flac)|report/report\.html"
-)
+_DERIVED = re.compile(rf"(report|{SET_ASIDE})/.*|(.*/)?[^/]*\.tmp")
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removed:
-    """How much went, and what a person should know.
+    """What was taken out by ``plan``, how much it was, and what a person should know.
 
-    ``lost`` are sources that had to go whole, ``unsure`` tracks whose start was never found in the
-    sound: what others said may stand elsewhere in them. ``strangers`` are not alsvoice's files.
+    ``lost`` are sources that had to go whole, ``own`` those that held nobody else. ``unsure`` are
+    tracks whose start was never found in the sound: what others said may stand elsewhere in them.
+    ``strangers`` are not alsvoice's files.
     """
 
-    words: int
-    utterances: int
-    edits: int
-    damaged_edits: int
+    plan: Plan
+    went: Counts
     lost: tuple[str, ...]
+    own: tuple[str, ...]
     unsure: tuple[str, ...]
     strangers: tuple[str, ...]
 
@@ -74,60 +76,103 @@ class _Held:
     labels: stage_files.Labels | None
 
 
+def make_fit(session: SessionFolder, doing: str, *, now: datetime) -> Removed | None:
+    """Bring a session into the state a removal needs; return what was finished of an earlier one.
+
+    Nothing but facts is written: a repaired manifest, and where each source stands.
+    """
+    with session.held(doing):
+        return prepared(session, now=now)[1]
+
+
+def prepared(session: SessionFolder, *, now: datetime) -> tuple[Manifest, Removed | None]:
+    """Do what ``make_fit`` does in a session that the caller holds; return its manifest, too."""
+    refuse_what_cannot_be_finished(session)
+    make_ready(session, now)
+    finished = finish_pending(session)
+    manifest = session.manifest()
+    known = placed(session, manifest)
+    if known != manifest:
+        session.write_manifest(known)
+    return known, finished
+
+
 def carry_out(session: SessionFolder, plan: Plan) -> Removed:
-    """Remove what is planned; the caller holds the session."""
-    before = _counts(session)
-    sources = _source_files(session)
+    """Remove what is planned; the caller holds the session.
+
+    NewerFormatError, and nothing is touched, where a newer version wrote one of its files.
+    """
+    audio = session.manifest().audio
+    sources = tuple(source.file for source in audio.sources) if audio else ()
+    plan = replace(plan, before=_counts(session), sources=sources)
     session.write(PENDING, pending.serialize(plan))
-    _do(session, plan)
-    after = _counts(session)
-    words, utterances, edits, damaged = (a - b for a, b in zip(before, after, strict=True))
-    gone = {s.file for s in plan.sounds if s.becomes is None or not session.exists(s.becomes)}
-    return Removed(
-        words=words,
-        utterances=utterances,
-        edits=edits,
-        damaged_edits=damaged,
-        lost=tuple(sorted(gone & sources)),
-        unsure=_unsure_tracks(session),
-        strangers=strangers(session),
-    )
+    return _finish(session, plan)
 
 
-def finish_pending(session: SessionFolder) -> bool:
-    """Finish a removal that was interrupted; return whether there was one. The session is held."""
+def finish_pending(session: SessionFolder) -> Removed | None:
+    """Finish a removal that was interrupted, if there was one; the caller holds the session."""
     if not session.exists(PENDING):
-        return False
-    _do(session, pending.parse(session.read(PENDING)))
-    return True
+        return None
+    return _finish(session, pending.parse(session.read(PENDING)))
 
 
-def strangers(session: SessionFolder) -> tuple[str, ...]:
+def _finish(session: SessionFolder, plan: Plan) -> Removed:
+    _do(session, plan)
+    before, after = plan.before, _counts(session)
+    gone = [
+        step
+        for step in plan.sounds
+        if step.file in plan.sources and not (step.becomes and session.exists(step.becomes))
+    ]
+    removed = Removed(
+        plan=plan,
+        went=Counts(
+            words=before.words - after.words,
+            utterances=before.utterances - after.utterances,
+            edits=before.edits - after.edits,
+            damaged_edits=before.damaged_edits - after.damaged_edits,
+            set_aside=before.set_aside - after.set_aside,
+        ),
+        lost=tuple(sorted(step.file for step in gone if not step.theirs)),
+        own=tuple(sorted(step.file for step in gone if step.theirs)),
+        unsure=_unsure_tracks(session),
+        strangers=_strangers(session),
+    )
+    session.remove(PENDING)
+    return removed
+
+
+def _strangers(session: SessionFolder) -> tuple[str, ...]:
     """Return the files in the folder that are not of alsvoice: nobody can tell what they hold."""
-    return tuple(name for name in session.names() if not _OWN.fullmatch(name))
+    manifest = session.manifest()
+    return tuple(name for name in session.names() if not is_ours(name, manifest))
 
 
 def _do(session: SessionFolder, plan: Plan) -> None:
     for name in session.names():
         if _DERIVED.fullmatch(name):
             session.remove(name)
-    if plan.reset:
-        _reset(session)
     if plan.redaction is not None:
         _cut_files(session, plan.redaction.span)
     if plan.departure is not None:
         _leave_files(session, plan.departure)
     for step in plan.sounds:
         _silence(session, step)
+    if plan.remix:
+        _remix(session, plan)
     _write_manifest(session, plan)
     if plan.report:
         _report_anew(session)
-    session.remove(PENDING)
 
 
-def _reset(session: SessionFolder) -> None:
-    for name in _STAGE_FILES:
-        session.remove(name)
+def _cleared(session: SessionFolder) -> _Held:
+    """Return what the files hold; one that is damaged may hold anything, so it goes."""
+    held = _held(session)
+    loaded = (held.heard, held.words, held.utterances, held.labels)
+    for name, value in zip(_STAGE_FILES, loaded, strict=True):
+        if value is None:
+            session.remove(name)
+    return held
 
 
 def _held(session: SessionFolder) -> _Held:
@@ -140,18 +185,19 @@ def _held(session: SessionFolder) -> _Held:
 
 
 def _load(session: SessionFolder, name: str, parse: Callable[[bytes], T]) -> T | None:
-    """Return what a file holds; one that is damaged may hold anything, so it goes."""
+    """Return what a file holds; None where it is not there, or damaged."""
     if not session.exists(name):
         return None
     try:
         return parse(session.read(name))
+    except NewerFormatError:
+        raise
     except FormatError:
-        session.remove(name)
         return None
 
 
 def _cut_files(session: SessionFolder, gone: tuple[int, int]) -> None:
-    held = _held(session)
+    held = _cleared(session)
     before = held.utterances or ()
     after = cut_utterances(before, [gone])
     edits, _ = session.edits()
@@ -166,7 +212,7 @@ def _cut_files(session: SessionFolder, gone: tuple[int, int]) -> None:
 
 
 def _leave_files(session: SessionFolder, leaving: Departure) -> None:
-    held = _held(session)
+    held = _cleared(session)
     before = held.utterances or ()
     edits, _ = session.edits()
     _write_edits(session, leave_edits(edits, before, leaving, NamePattern(leaving.names)))
@@ -227,6 +273,20 @@ def _nothing_left(file: str) -> InputError:
     return InputError(f"Nothing of {file} can be decoded.", try_next="alsvoice process SESSION")
 
 
+def _remix(session: SessionFolder, plan: Plan) -> None:
+    """Make the mix anew of the tracks that are left; where that fails, ``process`` makes it."""
+    audio = session.manifest().audio
+    if audio is None:
+        return
+    gone = {step.file for step in plan.sounds if step.becomes is None}
+    left = [track for track in audio.tracks if track.file not in gone]
+    try:
+        with session.writing(MIX) as file, open_tracks(session, left) as sounds:
+            write_mix(file, at_least(summed(sounds), audio.duration_ms))
+    except LibraryError:  # a track is damaged or not there
+        session.remove(MIX)
+
+
 def _write_manifest(session: SessionFolder, plan: Plan) -> None:
     manifest = session.manifest()
     redaction, leaving = plan.redaction, plan.departure
@@ -236,9 +296,6 @@ def _write_manifest(session: SessionFolder, plan: Plan) -> None:
         manifest = leave_manifest(manifest, leaving)
     if manifest.audio:
         manifest = replace(manifest, audio=_audio(session, manifest.audio, plan))
-    if plan.reset:
-        kept = {name: each for name, each in manifest.stages.items() if name == "ingest"}
-        manifest = replace(manifest, stages=kept)
     manifest = stamped(session, manifest, fresh=plan.fresh)
     session.write_manifest(manifest)
 
@@ -281,19 +338,19 @@ def _report_anew(session: SessionFolder) -> None:
     session.write(REPORT, page.encode())
 
 
-def _counts(session: SessionFolder) -> tuple[int, int, int, int]:
+def _counts(session: SessionFolder) -> Counts:
     held = _held(session)
     edits, damaged = session.edits()
-    words = len(held.words.words) if held.words else 0
-    return words, len(held.utterances or ()), len(edits), len(damaged)
+    return Counts(
+        words=len(held.words.words) if held.words else 0,
+        utterances=len(held.utterances or ()),
+        edits=len(edits),
+        damaged_edits=len(damaged),
+        set_aside=sum(name.startswith(f"{SET_ASIDE}/") for name in session.names()),
+    )
 
 
 def _unsure_tracks(session: SessionFolder) -> tuple[str, ...]:
     audio = session.manifest().audio
     tracks = audio.tracks if audio else ()
     return tuple(track.file for track in tracks if track.offset_sure is False)
-
-
-def _source_files(session: SessionFolder) -> set[str]:
-    audio = session.manifest().audio
-    return {source.file for source in audio.sources} if audio else set()

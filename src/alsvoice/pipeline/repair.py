@@ -4,7 +4,7 @@ What a person may have changed is put aside, never overwritten; what is lost is 
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -98,12 +98,26 @@ def _rebuilt(session: SessionFolder) -> Manifest:
     removed = session.removals()
     sources = tuple(Source(file=name, sha256=session.digest(name)) for name in names)
     together = removed.sha256 if removed else digest_parts([s.sha256 or "" for s in sources])
+    audio = Audio(file=MIX, sources=sources, sha256=together, duration_ms=0)
     return Manifest(
         id=session.id,
         created=_created(session),
-        audio=Audio(file=MIX, sources=sources, sha256=together, duration_ms=0),
+        audio=_as_it_lay(removed.audio, sources) if removed and removed.audio else audio,
         redactions=removed.redactions if removed else (),
         withdrawals=removed.withdrawals if removed else (),
+    )
+
+
+def _as_it_lay(kept: Audio, sources: Sequence[Source]) -> Audio:
+    """Return the sound as it lay on the session's time when something was taken out of it."""
+    places = {source.file: source for source in kept.sources}
+    return replace(
+        kept,
+        sources=tuple(
+            replace(places[source.file], sha256=source.sha256)
+            for source in sources
+            if source.file in places
+        ),
     )
 
 

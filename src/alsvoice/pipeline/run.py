@@ -49,7 +49,9 @@ def process(
     computed again is. Whatever stops a run (a failure, ``Cancelled``), the stages finished before
     it are kept. LibraryError where another process holds the session.
     """
-    from alsvoice.pipeline.removing import finish_pending  # which stamps what it has changed
+    # They stamp what they have changed.
+    from alsvoice.pipeline.leftovers import finished_sentences
+    from alsvoice.pipeline.removing import finish_pending
 
     names = [stage.name for stage in STAGES]
     if start is not None and start not in names:
@@ -61,7 +63,9 @@ def process(
         now = datetime.now().astimezone()
         refuse_what_cannot_be_finished(session)
         repairs = make_ready(session, now)
-        finish_pending(session)
+        finished = finish_pending(session)
+        if finished is not None:
+            repairs = (*repairs, *finished_sentences(session.id, finished))
         if speakers is not None:
             _set_speakers(session, speakers)
         return _run_stale(session, config, choices or Choices(), forced, repairs, now, hook)

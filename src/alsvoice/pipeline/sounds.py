@@ -1,5 +1,6 @@
 """Where a passage of the session lies in each of its sound files."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -17,6 +18,7 @@ __all__ = ["MARGIN_MS", "is_placed", "placed", "silent_source", "sound_steps"]
 MARGIN_MS = 50
 """Silence on either side of a passage: a word's time is not surer than this."""
 _NOWHERE = -1
+_ROUNDED_MS = 1  # lengths are whole milliseconds, the rest cut off
 
 
 def placed(session: SessionFolder, manifest: Manifest) -> Manifest:
@@ -34,6 +36,12 @@ def placed(session: SessionFolder, manifest: Manifest) -> Manifest:
     known = all(source.duration_ms is not None for source in audio.sources)
     if audio.duration_ms and (known or len(audio.sources) == 1 or audio.layout is not Layout.MIXED):
         return manifest
+    if audio.layout is not Layout.MIXED:
+        raise LibraryError(
+            f"The import of session {session.id} was stopped: where its recordings begin is not "
+            "known yet.",
+            try_next=f"alsvoice process {session.id}",
+        )
     lengths = [_length_ms(session, source) for source in audio.sources]
     missing = [n for n, length in enumerate(lengths) if length is None]
     if len(missing) == 1 and audio.duration_ms:
@@ -64,13 +72,10 @@ def _length_ms(session: SessionFolder, source: Source) -> int | None:
 
 
 def sound_steps(
-    session: SessionFolder, audio: Audio, gone: Sequence[Span], *, mix: Sequence[Span] | None = None
+    session: SessionFolder, audio: Audio, gone: Sequence[Span]
 ) -> tuple[SoundStep, ...]:
-    """Return what is to be done to the mix, the tracks and the sources.
-
-    ``gone`` are spans of the session; ``mix`` where they are others in the mix.
-    """
-    steps = [SoundStep(file=MIX, becomes=MIX, spans=tuple(gone if mix is None else mix))]
+    """Return what is to be done to the mix, the tracks and the sources; ``gone`` in the session."""
+    steps = [SoundStep(file=MIX, becomes=MIX, spans=tuple(gone))]
     steps += (
         SoundStep(file=track.file, becomes=track.file, spans=tuple(gone)) for track in audio.tracks
     )
@@ -81,22 +86,26 @@ def sound_steps(
 def silent_source(
     session: SessionFolder, source: Source, gone: Sequence[Span], channels: Sequence[int] = ()
 ) -> SoundStep:
-    """Return how a source is silenced; one of unknown place or beyond decoding goes."""
+    """Return how a source is silenced; one of unknown place or beyond decoding goes.
+
+    There are no spans where it is known that none of them lies in it.
+    """
+    if not is_placed(source):
+        return SoundStep(file=source.file, becomes=None, spans=tuple(gone))
     kind = None
-    if is_placed(source) and session.exists(source.file):
+    if session.exists(source.file):
         with session.reading(source.file) as file:
             kind = kind_of(file, source.file)
-    if kind is None:
-        return SoundStep(file=source.file, becomes=None)
     return SoundStep(
         file=source.file,
-        becomes=str(PurePosixPath(source.file).with_suffix(kind.suffix)),
+        becomes=str(PurePosixPath(source.file).with_suffix(kind.suffix)) if kind else None,
         spans=tuple(_in_file(gone, source)),
         channels=tuple(channels),
     )
 
 
 def _in_file(gone: Sequence[Span], source: Source) -> Iterator[Span]:
+    length = math.inf if source.duration_ms is None else source.duration_ms + _ROUNDED_MS
     for start, end in gone:
-        if end > source.start_ms:
+        if end > source.start_ms and start < source.start_ms + length:
             yield (max(0, start - source.start_ms), end - source.start_ms)

@@ -31,16 +31,12 @@ __all__ = ["DEFAULTS", "STAGES", "Choices", "Context", "Outcome", "Stage"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """What the user chose; None keeps what the session was processed with, else the default.
-
-    ``offsets_ms`` says where a source starts on the others' time, by its file.
-    """
+    """What the user chose; None keeps what the session was processed with, else the default."""
 
     asr: str | None = None
     diarizer: str | None = None
     classifier: str | None = None
     language: str | None = None
-    offsets_ms: Mapping[str, int] | None = None
     threads: int = 2
 
 
@@ -84,15 +80,15 @@ class Stage:
 
 
 def _ingest_params(
-    choices: Choices, before: Mapping[str, Any], manifest: Manifest
+    _choices: Choices, before: Mapping[str, Any], manifest: Manifest
 ) -> dict[str, Any]:
     audio = manifest.audio
     params: dict[str, Any] = {"sources": [s.file for s in audio.sources] if audio else []}
     if audio and audio.layout is not Layout.MIXED:
         params["channels"] = [t.channel for t in audio.tracks]
     if audio and audio.layout is Layout.TRACKS:
-        given = before.get("offsets_ms") if choices.offsets_ms is None else choices.offsets_ms
-        params["offsets_ms"] = dict(given or {})
+        told = {t.source: t.offset_ms for t in audio.tracks if t.offset_ms is not None}
+        params["offsets_ms"] = told or dict(before.get("offsets_ms") or {})
     return params
 
 

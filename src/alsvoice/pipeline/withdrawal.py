@@ -8,16 +8,19 @@ from alsvoice.errors import LibraryError, NotFoundError
 from alsvoice.intervals import Span, clip, intersect, subtract, union
 from alsvoice.measures.floor import floor_turns
 from alsvoice.pipeline import removing
+from alsvoice.pipeline.condition import REPORT
 from alsvoice.pipeline.run import fresh_stages, is_processed
 from alsvoice.pipeline.sight import Sight, read
-from alsvoice.pipeline.sounds import MARGIN_MS, placed, silent_source, sound_steps
-from alsvoice.removal.inseparable import Inseparable, named_in, spoken_over, words_in_their_time
+from alsvoice.pipeline.sounds import silent_source, sound_steps
+from alsvoice.removal.corrections import leave_edits
+from alsvoice.removal.inseparable import named_in, spoken_over, words_in_their_time
 from alsvoice.removal.names import NamePattern, is_named
-from alsvoice.removal.plan import Departure, Plan, SoundStep
+from alsvoice.removal.plan import Departure, Inseparable, Plan, SoundStep
 from alsvoice.session import Audio, Layout, Manifest, Person, Withdrawal
 from alsvoice.store import SessionFolder
+from alsvoice.store.folder import MIX
 
-__all__ = ["Leaver", "Withdrawn", "find_leaver", "withdraw"]
+__all__ = ["Leaver", "find_leaver", "is_meant", "withdraw"]
 
 _EDGE_MS = 200
 """The ends of a turn are not known more exactly: so far into silence their sound goes, too."""
@@ -38,31 +41,29 @@ class Leaver:
         return self.person is not None and self.person.guessed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Withdrawn:
-    """What went, and what could not be told apart from the others."""
-
-    removed: removing.Removed
-    silenced: tuple[Span, ...]
-    voices: tuple[str, ...]
-    inseparable: tuple[Inseparable, ...]
-
-
 def find_leaver(session: SessionFolder, key: str) -> Leaver:
     """Return who goes by a name or a voice's label; NotFoundError where nobody does.
 
-    LibraryError where the sound of everybody is in one file and nobody knows yet who spoke when.
+    LibraryError where nobody knows yet who spoke when: who has a track of their own may still be
+    heard in the others'.
     """
     manifest = session.manifest()
-    sight = _sight(session, manifest)
-    tracks = manifest.audio.tracks if manifest.audio else ()
-    if sight is None and not tracks:
+    return _find_leaver(session, manifest, _sight(session, manifest), key)
+
+
+def _sight(session: SessionFolder, manifest: Manifest) -> Sight:
+    if not is_processed(session, manifest):
         raise LibraryError(
             f"Session {session.id} has not been processed to the end: nobody knows yet who "
             "spoke when.",
             try_next=f"alsvoice process {session.id}",
         )
-    people = sight.conversation.people if sight else ()
+    return read(session)
+
+
+def _find_leaver(session: SessionFolder, manifest: Manifest, sight: Sight, key: str) -> Leaver:
+    tracks = manifest.audio.tracks if manifest.audio else ()
+    people = sight.conversation.people
     person = next((p for p in people if key in p.speakers or _goes_by(p.name, key)), None)
     by_track = next((t for t in tracks if t.voice == key), None)
     participant = next(
@@ -106,37 +107,34 @@ def _goes_by(name: str | None, key: str) -> bool:
     return name is not None and is_named(key, [name])
 
 
-def _sight(session: SessionFolder, manifest: Manifest) -> Sight | None:
-    return read(session) if is_processed(session, manifest) else None
+def is_meant(leaving: Departure, key: str) -> bool:
+    """Whether a name or a voice's label is that of one who left."""
+    return key in leaving.voices or is_named(key, leaving.names)
 
 
-def withdraw(session: SessionFolder, key: str, *, now: datetime) -> Withdrawn:
+def withdraw(session: SessionFolder, key: str, *, now: datetime) -> removing.Removed:
     """Take a person out of sound, words, names, codings, corrections and the report."""
     with session.held("withdraw"):
-        removing.finish_pending(session)
-        leaver = find_leaver(session, key)
-        manifest = placed(session, session.manifest())
-        if manifest != session.manifest():
-            session.write_manifest(manifest)
+        manifest, _ = removing.prepared(session, now=now)
         sight = _sight(session, manifest)
+        leaver = _find_leaver(session, manifest, sight, key)
         leaving = _departure(manifest, sight, leaver, now)
         plan = Plan(
             departure=leaving,
             sounds=tuple(_sounds(session, manifest, leaving)),
             fresh=fresh_stages(session, manifest),
-            report=session.exists(removing.REPORT),
-            reset=sight is None,
+            report=session.exists(REPORT),
+            remix=_is_apart(manifest),
+            inseparable=tuple(_inseparable(sight, leaving)),
         )
-        removed = removing.carry_out(session, plan)
-        return Withdrawn(
-            removed=removed,
-            silenced=leaving.withdrawal.silenced,
-            voices=leaver.voices,
-            inseparable=tuple(_inseparable(session, sight, leaving)),
-        )
+        return removing.carry_out(session, plan)
 
 
-def _departure(manifest: Manifest, sight: Sight | None, leaver: Leaver, now: datetime) -> Departure:
+def _is_apart(manifest: Manifest) -> bool:
+    return manifest.audio is not None and manifest.audio.layout is not Layout.MIXED
+
+
+def _departure(manifest: Manifest, sight: Sight, leaver: Leaver, now: datetime) -> Departure:
     time = now.isoformat(timespec="seconds")
     said, moved = _said(sight, leaver)
     return Departure(
@@ -145,16 +143,14 @@ def _departure(manifest: Manifest, sight: Sight | None, leaver: Leaver, now: dat
         voices=leaver.voices,
         utterances=said,
         moved=moved,
-        withdrawal=_withdrawal(sight, leaver, time) if sight else Withdrawal(time=time, spans=()),
+        withdrawal=_withdrawal(sight, leaver, time),
         track=leaver.track,
     )
 
 
-def _said(
-    sight: Sight | None, leaver: Leaver
-) -> tuple[tuple[str, ...], tuple[tuple[str, Span], ...]]:
+def _said(sight: Sight, leaver: Leaver) -> tuple[tuple[str, ...], tuple[tuple[str, Span], ...]]:
     """Return the ids of what they said, and which of it lies in turns of others' voices."""
-    if sight is None or leaver.person is None:
+    if leaver.person is None:
         return (), ()
     theirs = [c for c in sight.conversation.utterances if c.person == leaver.person.id]
     together = {
@@ -193,29 +189,22 @@ def _others(sight: Sight, person: Person | None) -> tuple[Span, ...]:
 def _sounds(session: SessionFolder, manifest: Manifest, leaving: Departure) -> Iterator[SoundStep]:
     """Yield what is to be done to each file.
 
-    Where everybody has sound of their own, theirs goes whole; the mix is then only listened to, and
-    loses all that they said, since the others' words are in sound of their own.
+    Where everybody has sound of their own, theirs goes whole, and the mix is made anew of the rest.
     """
     audio = manifest.audio
     if audio is None:
         return
     alone = leaving.withdrawal.silenced
-    apart = audio.layout is not Layout.MIXED
-    mix = union([*alone, *_widened(leaving.withdrawal.spans)]) if apart else alone
     own = _own_files(audio, leaving)
-    for step in sound_steps(session, audio, alone, mix=mix):
+    for step in sound_steps(session, audio, alone):
+        if step.file == MIX and _is_apart(manifest):
+            continue
         if step.file in own:
-            yield replace(step, becomes=None, spans=())
+            yield replace(step, becomes=None, spans=(), theirs=True)
+        elif step.file in _channels(audio, leaving):
+            yield _one_channel(session, audio, step, leaving)
         else:
-            yield (
-                step
-                if step.file not in _channels(audio, leaving)
-                else _one_channel(session, audio, step, leaving)
-            )
-
-
-def _widened(spans: Iterable[Span]) -> tuple[Span, ...]:
-    return union((max(0, start - MARGIN_MS), end + MARGIN_MS) for start, end in spans)
+            yield step
 
 
 def _own_files(audio: Audio, leaving: Departure) -> set[str]:
@@ -242,13 +231,10 @@ def _one_channel(
     return silent_source(session, source, leaving.withdrawal.silenced, channels)
 
 
-def _inseparable(
-    session: SessionFolder, before: Sight | None, leaving: Departure
-) -> Iterator[Inseparable]:
-    """Yield what is left of them, in order of kind and time."""
-    if before is None:
-        return
-    after = read(session)
+def _inseparable(before: Sight, leaving: Departure) -> Iterator[Inseparable]:
+    """Yield what will be left of them, in order of kind and time."""
+    name = NamePattern(leaving.names)
+    edits = leave_edits(before.edits, before.utterances, leaving, name)
     gone = set(leaving.utterances)
     others = [u for u in before.utterances if u.id not in gone]
     person = next(
@@ -257,7 +243,7 @@ def _inseparable(
     spans = leaving.withdrawal.spans
     if person is not None:
         yield from _in_order(spoken_over(spans, _others(before, person)))
-    yield from _in_order(named_in(others, after.edits, NamePattern(leaving.names)))
+    yield from _in_order(named_in(others, edits, name))
     yield from _in_order(words_in_their_time(others, intersect(spans, leaving.withdrawal.silenced)))
 
 

@@ -1,26 +1,16 @@
 """What cannot be told apart from a person who left: for somebody to listen to, and to redact."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from alsvoice.edits import Edit, Op
 from alsvoice.intervals import Span, intersect, union
 from alsvoice.removal.names import NamePattern
+from alsvoice.removal.plan import Inseparable
 from alsvoice.transcript import Utterance
 
-__all__ = ["Inseparable", "named_in", "spoken_over", "words_in_their_time"]
+__all__ = ["named_in", "spoken_over", "words_in_their_time"]
 
 _ONE_BREATH_MS = 500  # overlaps closer together than this are one passage to listen to
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inseparable:
-    """A passage; ``kind`` is "overlap", "named" or "their_time", the utterance is another's."""
-
-    kind: str
-    start_ms: int
-    end_ms: int
-    utterance: str | None = None
 
 
 def spoken_over(theirs: Iterable[Span], others: Iterable[Span]) -> Iterator[Inseparable]:

@@ -57,11 +57,12 @@ def is_named(text: str, names: Sequence[str]) -> bool:
 def leave_manifest(manifest: Manifest, leaving: Departure) -> Manifest:
     """Return the manifest with the person's name nowhere in it, and their withdrawal recorded."""
     name = NamePattern(leaving.names)
-    known = leaving.withdrawal in manifest.withdrawals
+    known = len(manifest.withdrawals) >= leaving.number
     fewer = manifest.speakers if known else max((manifest.speakers or 0) - 1, 1)
     return replace(
         manifest,
         title=name.blank(manifest.title) if manifest.title is not None else None,
+        set=name.blank(manifest.set) if manifest.set is not None else None,
         participants=tuple(p for p in manifest.participants if not is_named(p.name, leaving.names)),
         speakers=fewer if manifest.speakers else manifest.speakers,
         phases=tuple(_leave_phase(phase, leaving, name) for phase in manifest.phases),
