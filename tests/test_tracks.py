@@ -13,7 +13,7 @@ from alsvoice.align import cut_by_voice
 from alsvoice.audio.mix import open_mix
 from alsvoice.backends.protocols import Hook, Sound, no_hook
 from alsvoice.formats import stage_files
-from alsvoice.intervals import Span, intersect, total_ms
+from alsvoice.intervals import Span, intersect, subtract, total_ms
 from alsvoice.pipeline.transcribing import transcribe_tracks
 from alsvoice.transcript import Diarization, Transcript, Turn, Word
 from cli_runner import alsvoice, refused
@@ -108,6 +108,29 @@ def test_a_person_overrules_a_track(room: Scene, tmp_path: Path) -> None:
 
 def test_a_second_run_computes_nothing(room: Scene) -> None:
     assert room.process()["computed"] == []
+
+
+def test_who_withdraws_is_heard_in_no_later_run(room: Scene, tmp_path: Path) -> None:
+    """Joanne's recording was the first to start, and the others' microphones heard her."""
+    scene = room.copy(tmp_path)
+    before = {s["name"]: s["start_ms"] for s in scene.manifest()["audio"]["sources"]}
+    old = {p["name"]: p["talk_s"] for p in scene.report()["participants"]}
+    scene.run("withdraw", "Joanne", "--yes").good()
+    scene.process("--from", "ingest")
+    audio = scene.manifest()["audio"]
+    assert {s["name"]: s["start_ms"] for s in audio["sources"]} == {
+        name: start for name, start in before.items() if name != "Joanne.wav"
+    }
+    with (scene.folder / "audio/mix.flac").open("rb") as file, open_mix(file) as sound:
+        mix = sound.read(0, 60_000)
+    alone = subtract(true_speech("Joanne"), [*true_speech("Helen"), *true_speech("Marcus")])
+    assert total_ms(alone) > 3000
+    for start, end in alone:
+        assert not mix[16 * (start + 100) : 16 * (end - 100)].any()
+    after = {p["name"]: p["talk_s"] for p in scene.report()["participants"]}
+    assert set(after) == {"Helen", "Marcus"}
+    for name, talk_s in after.items():
+        assert talk_s == pytest.approx(old[name], abs=0.5)
 
 
 def test_a_diariser_named_by_the_user_hears_the_mix(room: Scene, tmp_path: Path) -> None:
