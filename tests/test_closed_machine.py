@@ -34,7 +34,7 @@ import contextlib, io, json, sys
 from pathlib import Path
 from alsvoice.cli import main
 
-sound, second, out, models = map(Path, sys.argv[1:])
+sound, second, stereo, out, models = map(Path, sys.argv[1:])
 where = ["--models", str(models)]
 
 def alsvoice(*call):
@@ -76,6 +76,11 @@ tracks = ["--track", f"Ann={{sound}}", "--track", f"Ben={{second}}", "--offset",
 answer = json.loads(alsvoice("import", *tracks, "--json"))
 alsvoice("process", answer["session"], "--asr", "tiny.en")
 alsvoice("withdraw", answer["session"], "Ben", "--yes")
+answer = json.loads(alsvoice("import", stereo, "--channels", "Ann,Ben", "--json"))
+alsvoice("process", answer["session"], "--asr", "tiny.en")
+alsvoice("redact", answer["session"], "--from", "1", "--to", "2", "--yes")
+alsvoice("withdraw", answer["session"], "Ann", "--yes")
+alsvoice("process", answer["session"], "--from", "ingest")
 """
 
 # What must be found: a socket asked for in C, a lookup (of this machine's own name: nothing leaves
@@ -113,13 +118,22 @@ def bare(home: Path) -> dict[str, str]:
 
 def job(folder: Path) -> tuple[list[str], Mapping[str, str]]:
     """Return the whole job as a command, and its environment."""
+    import numpy as np
+    import soundfile
+
     from test_docs import excerpt
 
     excerpt(folder / "a.opus")
     excerpt(folder / "b.opus")
     (folder / "out").mkdir()
     models = Config.resolve().models
+    speech, rate = soundfile.read(folder / "a.opus", dtype="float32")
+    half = len(speech) // 2  # one speaks, then the other
+    both = np.zeros((len(speech), 2), dtype=np.float32)
+    both[:half, 0], both[half:, 1] = speech[:half], speech[half:]
+    soundfile.write(folder / "both.flac", both, rate)
     program = [sys.executable, "-c", JOB, folder / "a.opus", folder / "b.opus"]
+    program += [folder / "both.flac"]
     program += [folder / "out", models]
     return [str(part) for part in program], bare(folder / "home")
 

@@ -122,6 +122,25 @@ def test_failures_outside_the_command(scene: Scene, place: str, told: str) -> No
     assert words_on_disk(scene) == []
 
 
+@pytest.mark.skipif(os.name == "nt", reason="POSIX exit status")
+def test_a_stop_inside_the_exec_of_a_text_ends_as_any_other() -> None:
+    """Python itself would end with the status of a signal: so dataclasses are made at import."""
+    program = """
+        import sys, alsvoice.cli.options
+        def stopped(): exec("raise KeyboardInterrupt")
+        alsvoice.cli.options.place = stopped
+        sys.argv[1:] = ["sessions", "list"]
+        sys.exit(alsvoice.cli.main())
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "Stopped. What was finished is kept." in done.stderr
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no limit on cores")
 def test_a_crash_leaves_no_core(scene: Scene) -> None:
     """Nothing, or the one byte at which Linux hands nothing to a crash reporter either."""

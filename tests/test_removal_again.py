@@ -297,3 +297,8 @@ def test_two_who_withdraw_in_one_second_are_two() -> None:
     for _ in range(2):  # the second time is that of one that was interrupted
         manifest = leave_manifest(manifest, replace(leaving, number=2, names=("Ben",)))
     assert manifest.withdrawals == (same, same)
+
+
+@pytest.mark.parametrize("call", [("report", "-o"), ("evaluate", "--reference")])
+def test_a_name_longer_than_the_system_allows(quiet: Scene, call: tuple[str, str]) -> None:
+    assert "cannot be" in check_failure(quiet.run(call[0], call[1], "n" * 5000))

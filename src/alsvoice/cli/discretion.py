@@ -12,14 +12,14 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from alsvoice.cli import output
 
 if TYPE_CHECKING:
     import threading
 
-__all__ = ["keep_words_in", "kind_and_place", "places"]
+__all__ = ["end_at_once", "keep_words_in", "kind_and_place", "places"]
 
 
 def keep_words_in() -> None:
@@ -48,6 +48,18 @@ def _leave_no_core() -> None:
     allowed = resource.getrlimit(resource.RLIMIT_CORE)[1]
     wanted = 1 if sys.platform == "linux" and allowed != 0 else 0
     resource.setrlimit(resource.RLIMIT_CORE, (wanted, wanted))
+
+
+def end_at_once(status: int) -> NoReturn:
+    """End the process with this exit status after it was stopped.
+
+    Returning is not enough: where Ctrl-C fell into the ``exec`` of a text, as while a module makes
+    its dataclasses, CPython ends with the status of a signal that nobody caught.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    os._exit(status)
 
 
 def kind_and_place(problem: BaseException) -> str:

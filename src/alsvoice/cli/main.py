@@ -79,23 +79,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Without ``arguments`` the process is all ours: what it says outside commands is discreet, too.
     """
-    if arguments is None:
-        discretion.keep_words_in()
+    if arguments is not None:
+        status = _run(list(arguments))
+        return _stopped() if status is None else status
+    discretion.keep_words_in()
+    try:
+        status = _run(sys.argv[1:])
+    except KeyboardInterrupt:  # between two lines of what catches it
+        status = None
+    return discretion.end_at_once(_stopped()) if status is None else status
+
+
+def _run(given: list[str]) -> int | None:
+    """Run one command; return its exit status, None where it was stopped."""
     command = typer.main.get_command(app)
     try:
-        given = _folders_first(list(sys.argv[1:] if arguments is None else arguments))
         with _terminable():
-            status = command.main(given, prog_name="alsvoice", standalone_mode=False)
-    except (typer.Exit, typer.Abort, _UsageProblem) as problem:
+            status = command.main(
+                _folders_first(given), prog_name="alsvoice", standalone_mode=False
+            )
+    except (typer.Abort, Cancelled, KeyboardInterrupt):
+        return None
+    except (typer.Exit, _UsageProblem) as problem:
         return _ended(problem)
     except AlsvoiceError as problem:
         return _tell(problem)
-    except (Cancelled, KeyboardInterrupt):
-        return _stopped()
     except Exception as problem:  # noqa: BLE001 - the last line of defence: a sentence, no words
         return _unexpected(problem)
     if status == _INTERRUPTED:
-        return _stopped()
+        return None
     return status if isinstance(status, int) else 0
 
 
@@ -119,8 +131,6 @@ def _interrupt(_number: int, _frame: object) -> None:
 def _ended(problem: Any) -> int:
     if isinstance(problem, typer.Exit):
         return problem.exit_code
-    if isinstance(problem, typer.Abort):
-        return _stopped()
     if type(problem).__name__ == "NoArgsIsHelpError":  # its message is the help
         output.text(problem.format_message())
         return 2
