@@ -219,3 +219,18 @@ def test_damage_prints_no_word_of_the_session(
     assert name in mended.err
     assert marker not in mended.everything
     assert (scene.folder / name).read_bytes() == data
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ("report", "-o"), ("evaluate", "--reference"), ("process", "--asr"),
+        ("process", "--diarizer"), ("export", "--format=txt", "-o"),
+    ],
+)  # fmt: skip
+def test_a_name_longer_than_the_system_allows(
+    call: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    scene = processed(tmp_path_factory.mktemp("long"))
+    outcome = scene.run(*call, "n" * 5000)
+    assert "unforeseen" not in check_failure(outcome, 2 if outcome.status == 2 else 1)

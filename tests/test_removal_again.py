@@ -299,6 +299,14 @@ def test_two_who_withdraw_in_one_second_are_two() -> None:
     assert manifest.withdrawals == (same, same)
 
 
-@pytest.mark.parametrize("call", [("report", "-o"), ("evaluate", "--reference")])
-def test_a_name_longer_than_the_system_allows(quiet: Scene, call: tuple[str, str]) -> None:
-    assert "cannot be" in check_failure(quiet.run(call[0], call[1], "n" * 5000))
+def test_a_damaged_list_of_removals_is_told_and_made_anew(quiet: Scene, tmp_path: Path) -> None:
+    scene = quiet.copy(tmp_path)
+    scene.run("redact", "--from=1:40", "--to=1:50", "--yes").good()
+    whole = (scene.folder / "removals.json").read_bytes()
+    (scene.folder / "removals.json").write_bytes(whole[:-20])
+    show = ("--library", scene.library, "sessions", "show", scene.session, "--json")
+    problems = {p["file"]: p for p in alsvoice(*show).good().json()["problems"]}
+    assert problems["removals.json"]["fault"] == "damaged"
+    scene.process()
+    assert (scene.folder / "removals.json").read_bytes() == whole
+    assert alsvoice(*show).good().json()["problems"] == []

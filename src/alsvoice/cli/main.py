@@ -192,6 +192,10 @@ def _unexpected(problem: Exception) -> int:
         output.say("alsvoice: The disk is full; what was finished is kept.")
         output.say("Try: free some space, then the same command")
         return 1
+    if isinstance(problem, OSError) and problem.errno == errno.ENAMETOOLONG:
+        output.say("alsvoice: A name that was given is longer than this system allows.")
+        output.say("Try: the same command with a shorter name")
+        return 1
     where = discretion.kind_and_place(problem)
     output.say(f"alsvoice: Something unforeseen failed ({where}).")
     output.say("Try: alsvoice doctor, and report this line; nothing that was finished is lost")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from alsvoice.digest import digest_bytes
 from alsvoice.errors import AlsvoiceError, LibraryError, NewerFormatError
-from alsvoice.formats import pending, stage_files
+from alsvoice.formats import pending, removals, stage_files
 from alsvoice.pipeline.stages import STAGES
 from alsvoice.session import Manifest
 from alsvoice.store import SessionFolder, atomic, lock
@@ -137,6 +137,7 @@ def _examined(session: SessionFolder) -> Iterator[Problem]:
         *_source_problems(session, manifest),
     ]
     yield from found
+    yield from _removals_problems(session)
     yield from _edit_problems(session)
     yield from _strange(session, manifest, {problem.file for problem in found})
 
@@ -295,6 +296,23 @@ def _source_problems(session: SessionFolder, manifest: Manifest | None) -> Itera
                 file=source.file, fault=Fault.CHANGED, try_next=back,
                 sentence=f"{source.file} is not as it was imported.",
             )  # fmt: skip
+
+
+def _removals_problems(session: SessionFolder) -> Iterator[Problem]:
+    """Yield what is the matter with the list of what was removed; the manifest has it, too."""
+    if not os.path.lexists(session.path / REMOVALS):
+        return
+    again = f"alsvoice process {session.id}"
+    problem = _no_plain_file(session, REMOVALS, f"move {REMOVALS} out of the session's folder")
+    if problem:
+        yield problem
+        return
+    try:
+        removals.parse(session.read(REMOVALS))
+    except NewerFormatError as newer:
+        yield Problem(file=REMOVALS, fault=Fault.NEWER, sentence=newer.sentence, try_next=_UPGRADE)
+    except AlsvoiceError as damage:
+        yield Problem(file=REMOVALS, fault=Fault.DAMAGED, sentence=damage.sentence, try_next=again)
 
 
 def _edit_problems(session: SessionFolder) -> Iterator[Problem]:

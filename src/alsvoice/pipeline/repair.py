@@ -34,8 +34,8 @@ def make_ready(session: SessionFolder, now: datetime) -> tuple[str, ...]:
     notes = _repair_manifest(session, now)
     manifest = session.manifest()
     hashed = _with_hashes(session, manifest)
-    if hashed != manifest:
-        session.write_manifest(hashed)
+    if hashed != manifest or (manifest.has_removals and session.removals() is None):
+        session.write_manifest(hashed)  # with the list of what was removed
     return notes
 
 
