@@ -212,8 +212,9 @@ def test_a_track_that_is_no_sound_leaves_nothing_behind(tmp_path: Path) -> None:
 
 def test_tracks_are_refused_where_there_are_none(tmp_path: Path) -> None:
     session = alsvoice("import", silent_wav(tmp_path / "a.wav", 1), "--json").json()["session"]
+    words = Script.of_the_demo(tmp_path / "script").options[1]  # no speech model is needed
     assert "no track for each person" in refused(
-        "process", session, "--diarizer", "tracks", status=2
+        "process", session, "--diarizer", "tracks", words, status=2
     )
 
 
