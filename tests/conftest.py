@@ -4,9 +4,12 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from scripted_demo import Scene
 
 _ROOT = Path(__file__).resolve().parents[1]
 _LOOPBACK = {"127.0.0.1", b"127.0.0.1", "localhost"}
@@ -114,3 +117,19 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_HUB_DISABLE_TELEMETRY", "1")
     for name in ("ALSVOICE_DEBUG", "ALSVOICE_HUB"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def noisy(tmp_path_factory: pytest.TempPathFactory) -> "Scene":
+    """Give the demo session with noise for sound and words planted in it; copy it to change it."""
+    from planted import planted
+
+    return planted(tmp_path_factory.mktemp("noisy"))
+
+
+@pytest.fixture(scope="session")
+def quiet(tmp_path_factory: pytest.TempPathFactory) -> "Scene":
+    """Give the same session in silence, several times as quick to handle."""
+    from planted import planted
+
+    return planted(tmp_path_factory.mktemp("quiet"), noise=False)

@@ -24,7 +24,6 @@ from planted import (
     noise_wav,
     outputs,
     own_temporary,
-    planted,
     samples,
     traces,
 )
@@ -35,20 +34,10 @@ SILENT = (START_MS - 50, END_MS + 50)
 TIMES = ("--from", "1:40", "--to", "1:52.340")
 
 
-@pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory) -> Scene:
-    return planted(tmp_path_factory.mktemp("planted"))
-
-
-@pytest.fixture(scope="module")
-def quiet(tmp_path_factory: pytest.TempPathFactory) -> Scene:
-    return planted(tmp_path_factory.mktemp("quiet"), noise=False)
-
-
 @pytest.fixture
-def scene(done: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
+def scene(noisy: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
     own_temporary(tmp_path / "temporary", monkeypatch)
-    return done.copy(tmp_path)
+    return noisy.copy(tmp_path)
 
 
 def inside(report: dict[str, Any]) -> list[dict[str, Any]]:
@@ -296,18 +285,18 @@ def test_a_redaction_that_is_killed_is_finished_by_process(scene: Scene) -> None
     ],
 )
 def test_times_that_make_no_passage(
-    done: Scene, times: tuple[str, str], status: int, says: str
+    noisy: Scene, times: tuple[str, str], status: int, says: str
 ) -> None:
     start, end = times
-    outcome = done.run("redact", f"--from={start}", "--to", end, "--yes")
+    outcome = noisy.run("redact", f"--from={start}", "--to", end, "--yes")
     assert says in check_failure(outcome, status)
-    assert done.manifest()["redactions"] == []
+    assert noisy.manifest()["redactions"] == []
 
 
-def test_it_asks_first(done: Scene) -> None:
-    sentence = refused("--library", done.library, "redact", done.session, *TIMES)
+def test_it_asks_first(noisy: Scene) -> None:
+    sentence = refused("--library", noisy.library, "redact", noisy.session, *TIMES)
     assert "nobody is there to be asked" in sentence
-    assert done.manifest()["redactions"] == []
+    assert noisy.manifest()["redactions"] == []
 
 
 def test_times() -> None:

@@ -22,7 +22,6 @@ from planted import (
     changed_outside,
     noise_wav,
     own_temporary,
-    planted,
     samples,
     stamp,
     traces,
@@ -30,16 +29,6 @@ from planted import (
 from scripted_demo import Scene
 from test_redact import break_at
 from test_removal_layouts import LENGTH_S, START_MS, laid_out
-
-
-@pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory) -> Scene:
-    return planted(tmp_path_factory.mktemp("planted"))
-
-
-@pytest.fixture(scope="module")
-def quiet(tmp_path_factory: pytest.TempPathFactory) -> Scene:
-    return planted(tmp_path_factory.mktemp("quiet"), noise=False)
 
 
 @pytest.fixture(autouse=True)
@@ -72,9 +61,9 @@ def places(audio: dict[str, Any]) -> list[tuple[str, int]]:
 @pytest.mark.parametrize("layout", ["tracks", "channels"])
 @pytest.mark.parametrize("who", [LEAVER, "David"])
 def test_the_mix_holds_those_who_are_left_and_nobody_else(
-    done: Scene, tmp_path: Path, layout: str, who: str
+    noisy: Scene, tmp_path: Path, layout: str, who: str
 ) -> None:
-    scene = laid_out(done, tmp_path, layout)
+    scene = laid_out(noisy, tmp_path, layout)
     length = len(samples(scene.folder / "audio/mix.flac"))
     scene.run("withdraw", who, "--yes").good()
     left = samples(
@@ -87,9 +76,9 @@ def test_the_mix_holds_those_who_are_left_and_nobody_else(
 
 @pytest.mark.parametrize("layout", ["tracks", "channels"])
 def test_where_everybody_withdrew_only_silence_is_left(
-    done: Scene, tmp_path: Path, layout: str
+    noisy: Scene, tmp_path: Path, layout: str
 ) -> None:
-    scene = laid_out(done, tmp_path, layout)
+    scene = laid_out(noisy, tmp_path, layout)
     length = len(samples(scene.folder / "audio/mix.flac"))
     own = scene.run("withdraw", LEAVER, "--yes").good().err
     assert ("source-02.wav was theirs alone" in own) == (layout == "tracks")
@@ -104,9 +93,9 @@ def test_where_everybody_withdrew_only_silence_is_left(
 @pytest.mark.parametrize("layout", ["tracks", "channels"])
 @pytest.mark.parametrize("who", [LEAVER, "David"])
 def test_decoding_again_after_somebody_left_moves_nobody(
-    done: Scene, tmp_path: Path, layout: str, who: str
+    noisy: Scene, tmp_path: Path, layout: str, who: str
 ) -> None:
-    scene = laid_out(done, tmp_path, layout)
+    scene = laid_out(noisy, tmp_path, layout)
     scene.run("withdraw", who, "--yes").good()
     before = audio_of(scene.folder)
     after = decode_again(scene.folder)

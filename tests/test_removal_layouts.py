@@ -15,7 +15,6 @@ from planted import (
     changed_outside,
     noise_wav,
     own_temporary,
-    planted,
     samples,
     stamp,
     traces,
@@ -25,11 +24,6 @@ from scripted_demo import Scene, voice_of
 LENGTH_S = 120
 START_MS = 3000  # where the second file begins
 SILENT = (60_000 - 50, 70_000 + 50)
-
-
-@pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory) -> Scene:
-    return planted(tmp_path_factory.mktemp("planted"))
 
 
 @pytest.fixture(autouse=True)
@@ -44,11 +38,11 @@ def track(number: int, who: str, voice: str, source: int, channel: int | None) -
     }  # fmt: skip
 
 
-def laid_out(done: Scene, folder: Path, layout: str) -> Scene:
+def laid_out(noisy: Scene, folder: Path, layout: str) -> Scene:
     """Return the session as if David and the one who leaves had sound of their own."""
     import soundfile
 
-    scene = done.copy(folder)
+    scene = noisy.copy(folder)
     audio = scene.folder / "audio"
     (audio / "source-01.wav").unlink()
     manifest = scene.manifest()
@@ -84,9 +78,9 @@ def laid_out(done: Scene, folder: Path, layout: str) -> Scene:
 
 @pytest.mark.parametrize("layout", ["tracks", "channels"])
 def test_a_passage_goes_from_every_track_and_source(
-    done: Scene, tmp_path: Path, layout: str
+    noisy: Scene, tmp_path: Path, layout: str
 ) -> None:
-    scene = laid_out(done, tmp_path, layout)
+    scene = laid_out(noisy, tmp_path, layout)
     audio = scene.folder / "audio"
     before = {p.relative_to(audio).with_suffix(""): samples(p) for p in sorted(audio.rglob("*.*"))}
     scene.run("redact", "--from", "60", "--to", "70", "--yes").good()
@@ -102,9 +96,9 @@ def test_a_passage_goes_from_every_track_and_source(
 
 @pytest.mark.parametrize("layout", ["tracks", "channels"])
 def test_who_withdraws_takes_their_own_sound_along(
-    done: Scene, tmp_path: Path, layout: str
+    noisy: Scene, tmp_path: Path, layout: str
 ) -> None:
-    scene = laid_out(done, tmp_path, layout)
+    scene = laid_out(noisy, tmp_path, layout)
     audio = scene.folder / "audio"
     before = {name: samples(audio / name) for name in ("source-01.wav", "tracks/01.flac")}
     scene.run("withdraw", LEAVER, "--yes").good()
@@ -125,9 +119,9 @@ def test_who_withdraws_takes_their_own_sound_along(
         assert traces(part, scene.library) == []
 
 
-def test_who_has_a_track_is_asked_to_process_first(done: Scene, tmp_path: Path) -> None:
+def test_who_has_a_track_is_asked_to_process_first(noisy: Scene, tmp_path: Path) -> None:
     """Other microphones heard them, and nobody knows when."""
-    scene = laid_out(done, tmp_path, "tracks")
+    scene = laid_out(noisy, tmp_path, "tracks")
     manifest = scene.manifest()
     del manifest["stages"]["classify"]
     (scene.folder / "session.json").write_text(json.dumps(manifest), "utf-8")

@@ -13,7 +13,6 @@ from planted import (
     changed_outside,
     outputs,
     own_temporary,
-    planted,
     samples,
     stamp,
     traces,
@@ -25,20 +24,10 @@ VOICE = voice_of()["Anjali"]
 FIRST = LEAVER.split()[0]
 
 
-@pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory) -> Scene:
-    return planted(tmp_path_factory.mktemp("planted"))
-
-
-@pytest.fixture(scope="module")
-def quiet(tmp_path_factory: pytest.TempPathFactory) -> Scene:
-    return planted(tmp_path_factory.mktemp("quiet"), noise=False)
-
-
 @pytest.fixture
-def scene(done: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
+def scene(noisy: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
     own_temporary(tmp_path / "temporary", monkeypatch)
-    return done.copy(tmp_path)
+    return noisy.copy(tmp_path)
 
 
 @pytest.fixture
@@ -227,11 +216,13 @@ def test_a_withdrawal_that_breaks_off_is_finished(
     assert traces(LEAVER, scene.library) == []
 
 
-def test_nobody_of_that_name(done: Scene) -> None:
-    outcome = done.run("withdraw", "Nobody", "--yes")
+def test_nobody_of_that_name(noisy: Scene) -> None:
+    outcome = noisy.run("withdraw", "Nobody", "--yes")
     assert "nobody called" in check_failure(outcome)
-    assert f"Try: alsvoice speakers {done.session}" in outcome.err
+    assert f"Try: alsvoice speakers {noisy.session}" in outcome.err
     for label in ("SPEAKER_77", "SPEAKER_WITHDRAWN_1"):
-        assert "nobody called" in check_failure(done.run("withdraw", label, "--yes"))
-    assert "nobody is there" in refused("--library", done.library, "withdraw", done.session, LEAVER)
-    assert done.manifest()["withdrawals"] == []
+        assert "nobody called" in check_failure(noisy.run("withdraw", label, "--yes"))
+    assert "nobody is there" in refused(
+        "--library", noisy.library, "withdraw", noisy.session, LEAVER
+    )
+    assert noisy.manifest()["withdrawals"] == []

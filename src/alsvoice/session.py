@@ -149,6 +149,11 @@ class Audio:
     layout: Layout = Layout.MIXED
     tracks: tuple[Track, ...] = ()
 
+    @property
+    def is_apart(self) -> bool:
+        """Whether each person has sound of their own."""
+        return self.layout is not Layout.MIXED
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redaction:

@@ -100,14 +100,7 @@ def _write(content: str, to: Path | None) -> None:
 
 def _replaceable(to: Path) -> Path:
     """Return the path; InputError where a folder or a device, such as /dev/null, would be lost."""
-    try:
-        taken = to.exists() and not to.is_file()
-    except OSError as problem:  # a name longer than the system allows
-        raise InputError(
-            f"{to.name[:120]!r} cannot be written: {problem.strerror}.",
-            try_next="-o FILE, or leave it out for stdout",
-        ) from problem
-    if taken:
+    if to.exists() and not to.is_file():
         raise InputError(
             f"{to.name[:120]!r} is not a file.", try_next="-o FILE, or leave it out for stdout"
         )

@@ -34,8 +34,7 @@ def take_in(
     is as long as before. InputError where not one sample could be decoded.
     """
     audio = manifest.audio
-    apart = audio is not None and audio.layout is not Layout.MIXED
-    if audio and manifest.has_removals and not (audio.tracks if apart else audio.sources):
+    if audio and manifest.has_removals and not (audio.tracks if audio.is_apart else audio.sources):
         raise LibraryError(
             f"No recording is left in session {session.id}: what was taken out took it along.",
             try_next=f"alsvoice sessions show {session.id}",

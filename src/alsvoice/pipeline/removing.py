@@ -158,7 +158,7 @@ def _do(session: SessionFolder, plan: Plan) -> None:
         _leave_files(session, plan.departure)
     for step in plan.sounds:
         _silence(session, step)
-    if plan.remix:
+    if plan.departure is not None:
         _remix(session, plan)
     _write_manifest(session, plan)
     if plan.report:
@@ -274,9 +274,12 @@ def _nothing_left(file: str) -> InputError:
 
 
 def _remix(session: SessionFolder, plan: Plan) -> None:
-    """Make the mix anew of the tracks that are left; where that fails, ``process`` makes it."""
+    """Make the mix of people who lie apart anew of those who are left.
+
+    Where a track of theirs is damaged, ``process`` makes it.
+    """
     audio = session.manifest().audio
-    if audio is None:
+    if audio is None or not audio.is_apart:
         return
     gone = {step.file for step in plan.sounds if step.becomes is None}
     left = [track for track in audio.tracks if track.file not in gone]

@@ -62,13 +62,6 @@ def score_session(
     session: SessionFolder, folder: Path, scored: Scored | None = None
 ) -> dict[str, Any]:
     """Return every score the folder's references allow: ``*.rttm``, ``*.stm``, ``truth.json``."""
-    try:
-        folder.is_dir()
-    except OSError as problem:  # a name longer than the system allows
-        raise InputError(
-            f"{folder.name[:120]!r} cannot be opened: {problem.strerror}.",
-            try_next="--reference FOLDER, which holds a *.rttm, *.stm or truth.json",
-        ) from problem
     return score_sight(see(session), folder, scored=scored)
 
 

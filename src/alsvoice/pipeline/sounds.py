@@ -10,7 +10,7 @@ from alsvoice.audio.silence import kind_of
 from alsvoice.errors import InputError, LibraryError
 from alsvoice.intervals import Span
 from alsvoice.removal.plan import SoundStep
-from alsvoice.session import Audio, Layout, Manifest, Source
+from alsvoice.session import Audio, Manifest, Source
 from alsvoice.store.folder import MIX, SessionFolder
 
 __all__ = ["MARGIN_MS", "is_placed", "placed", "silent_source", "sound_steps"]
@@ -34,9 +34,9 @@ def placed(session: SessionFolder, manifest: Manifest) -> Manifest:
             f"Session {session.id} has no sound.", try_next=f"alsvoice sessions show {session.id}"
         )
     known = all(source.duration_ms is not None for source in audio.sources)
-    if audio.duration_ms and (known or len(audio.sources) == 1 or audio.layout is not Layout.MIXED):
+    if audio.duration_ms and (known or len(audio.sources) == 1 or audio.is_apart):
         return manifest
-    if audio.layout is not Layout.MIXED:
+    if audio.is_apart:
         raise LibraryError(
             f"The import of session {session.id} was stopped: where its recordings begin is not "
             "known yet.",

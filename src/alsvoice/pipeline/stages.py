@@ -84,7 +84,7 @@ def _ingest_params(
 ) -> dict[str, Any]:
     audio = manifest.audio
     params: dict[str, Any] = {"sources": [s.file for s in audio.sources] if audio else []}
-    if audio and audio.layout is not Layout.MIXED:
+    if audio and audio.is_apart:
         params["channels"] = [t.channel for t in audio.tracks]
     if audio and audio.layout is Layout.TRACKS:
         told = {t.source: t.offset_ms for t in audio.tracks if t.offset_ms is not None}

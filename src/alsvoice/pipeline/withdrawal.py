@@ -16,7 +16,7 @@ from alsvoice.removal.corrections import leave_edits
 from alsvoice.removal.inseparable import named_in, spoken_over, words_in_their_time
 from alsvoice.removal.names import NamePattern, is_named
 from alsvoice.removal.plan import Departure, Inseparable, Plan, SoundStep
-from alsvoice.session import Audio, Layout, Manifest, Person, Withdrawal
+from alsvoice.session import Audio, Manifest, Person, Withdrawal
 from alsvoice.store import SessionFolder
 from alsvoice.store.folder import MIX
 
@@ -124,14 +124,9 @@ def withdraw(session: SessionFolder, key: str, *, now: datetime) -> removing.Rem
             sounds=tuple(_sounds(session, manifest, leaving)),
             fresh=fresh_stages(session, manifest),
             report=session.exists(REPORT),
-            remix=_is_apart(manifest),
             inseparable=tuple(_inseparable(sight, leaving)),
         )
         return removing.carry_out(session, plan)
-
-
-def _is_apart(manifest: Manifest) -> bool:
-    return manifest.audio is not None and manifest.audio.layout is not Layout.MIXED
 
 
 def _departure(manifest: Manifest, sight: Sight, leaver: Leaver, now: datetime) -> Departure:
@@ -197,7 +192,7 @@ def _sounds(session: SessionFolder, manifest: Manifest, leaving: Departure) -> I
     alone = leaving.withdrawal.silenced
     own = _own_files(audio, leaving)
     for step in sound_steps(session, audio, alone):
-        if step.file == MIX and _is_apart(manifest):
+        if step.file == MIX and audio.is_apart:
             continue
         if step.file in own:
             yield replace(step, becomes=None, spans=(), theirs=True)

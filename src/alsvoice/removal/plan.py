@@ -71,9 +71,9 @@ class Plan:
     """One removal: a passage or a person, never both.
 
     ``fresh`` names the stages that were up to date, and are to be so afterwards. ``report`` says
-    whether a report was there. ``remix`` makes the mix anew of the tracks that are left. ``before``
-    is what was there, and ``sources`` the names of what was imported, so that whoever finishes it
-    can say what went; ``inseparable`` is what a person has to listen to.
+    whether a report was there. ``before`` is what was there, and ``sources`` the names of what was
+    imported, so that whoever finishes it can say what went; ``inseparable`` is what a person has to
+    listen to.
     """
 
     redaction: Redaction | None = None
@@ -81,7 +81,6 @@ class Plan:
     sounds: tuple[SoundStep, ...] = ()
     fresh: tuple[str, ...] = ()
     report: bool = False
-    remix: bool = False
     before: Counts = Counts()
     sources: tuple[str, ...] = ()
     inseparable: tuple[Inseparable, ...] = ()
