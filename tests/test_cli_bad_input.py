@@ -150,10 +150,9 @@ def test_a_backend_there_is_not_is_told_before_anything_long_begins(tmp_path: Pa
 
 
 @pytest.mark.parametrize("keep", [0, 40, 0.5])
-def test_damaged_sound_of_a_session_is_told_and_made_anew(
-    keep: float, done: Scene, tmp_path: Path
-) -> None:
-    scene = done.copy(tmp_path)
+def test_damaged_sound_of_a_session_is_told_and_made_anew(keep: float, tmp_path: Path) -> None:
+    sound = silent_wav(tmp_path / "a.wav", 20)
+    scene = imported(tmp_path, "--participants", PEOPLE, sound=sound)
     mix = scene.folder / "audio" / "mix.flac"
     data = mix.read_bytes()
     mix.write_bytes(data[: int(keep if keep > 1 else len(data) * keep)])
@@ -228,9 +227,6 @@ def test_damage_prints_no_word_of_the_session(
         ("process", "--diarizer"), ("export", "--format=txt", "-o"),
     ],
 )  # fmt: skip
-def test_a_name_longer_than_the_system_allows(
-    call: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    scene = processed(tmp_path_factory.mktemp("long"))
-    outcome = scene.run(*call, "n" * 5000)
+def test_a_name_longer_than_the_system_allows(call: tuple[str, ...], done: Scene) -> None:
+    outcome = done.run(*call, "n" * 5000)
     assert "unforeseen" not in check_failure(outcome, 2 if outcome.status == 2 else 1)
