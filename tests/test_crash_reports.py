@@ -123,17 +123,30 @@ def test_failures_outside_the_command(scene: Scene, place: str, told: str) -> No
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX exit status")
-def test_a_stop_inside_the_exec_of_a_text_ends_as_any_other() -> None:
-    """Python itself would end with the status of a signal: so dataclasses are made at import."""
+@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("place", ["exec", "import"])
+def test_a_stop_ends_as_any_other_wherever_it_falls(number: str, place: str) -> None:
+    """Inside the exec of a text, as while dataclasses are made, and inside C that is imported.
+
+    Python itself would end the first with the status of a signal; the second is an ImportError.
+    """
     program = """
-        import sys, alsvoice.cli.options
-        def stopped(): exec("raise KeyboardInterrupt")
+        import os, signal, sys, alsvoice.cli.options
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background has none
+        kill = "os.kill(os.getpid(), signal.%s)"
+        def stopped():
+            if "%s" == "exec":
+                exec(kill)
+            try:
+                eval(kill)
+            except KeyboardInterrupt:
+                raise ImportError from None
         alsvoice.cli.options.place = stopped
         sys.argv[1:] = ["sessions", "list"]
         sys.exit(alsvoice.cli.main())
     """
     done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(program)],
+        [sys.executable, "-c", textwrap.dedent(program % (number, place))],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
     )  # fmt: skip

@@ -93,39 +93,50 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(given: list[str]) -> int | None:
     """Run one command; return its exit status, None where it was stopped."""
     command = typer.main.get_command(app)
+    came: list[int] = []
     try:
-        with _terminable():
+        with _terminable(came):
             status = command.main(
                 _folders_first(given), prog_name="alsvoice", standalone_mode=False
             )
     except (typer.Abort, Cancelled, KeyboardInterrupt):
         return None
-    except (typer.Exit, _UsageProblem) as problem:
-        return _ended(problem)
-    except AlsvoiceError as problem:
-        return _tell(problem)
     except Exception as problem:  # noqa: BLE001 - the last line of defence: a sentence, no words
-        return _unexpected(problem)
+        # Where a stop falls into the import of C code, an ImportError is all that is left of it.
+        return None if came else _failed(problem)
     if status == _INTERRUPTED:
         return None
     return status if isinstance(status, int) else 0
 
 
 @contextmanager
-def _terminable() -> Iterator[None]:
-    """Let SIGTERM end a command as Ctrl-C does; what it meant before is restored."""
+def _terminable(came: list[int]) -> Iterator[None]:
+    """Let SIGTERM end a command as Ctrl-C does, and note in ``came`` that one of them did.
+
+    What they meant before is restored; a Ctrl-C that somebody else handles or ignores is left so.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, _interrupt)
+
+    def interrupt(number: int, _frame: object) -> None:
+        came.append(number)
+        raise KeyboardInterrupt
+
+    before = {signal.SIGTERM: signal.signal(signal.SIGTERM, interrupt)}
     try:
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            before[signal.SIGINT] = signal.signal(signal.SIGINT, interrupt)
         yield
     finally:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL if before is None else before)
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
 
-def _interrupt(_number: int, _frame: object) -> None:
-    raise KeyboardInterrupt
+def _failed(problem: Exception) -> int:
+    if isinstance(problem, typer.Exit | _UsageProblem):
+        return _ended(problem)
+    return _tell(problem) if isinstance(problem, AlsvoiceError) else _unexpected(problem)
 
 
 def _ended(problem: Any) -> int:
