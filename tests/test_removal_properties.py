@@ -38,8 +38,17 @@ def edits(draw: st.DrawFn, said: Sequence[Utterance]) -> tuple[Edit, ...]:
         op = draw(st.sampled_from(list(Op)))
         chosen = draw(st.sampled_from(said))
         target = draw(st.sampled_from([e.id for e in out])) if op is Op.UNDO and out else chosen.id
-        after = {Op.LABEL: "advice", Op.UNDO: None}.get(op, draw(st.sampled_from([NAME, "Ben"])))
-        spans = () if op is Op.UNDO else (chosen.span,)
+        fixed = {
+            Op.LABEL: "advice", Op.UNDO: None, Op.CUT: None, Op.HELPFUL: "yes", Op.PHASE: "1000",
+            Op.JOIN: draw(st.sampled_from(said)).id,
+        }  # fmt: skip
+        after = fixed.get(op, draw(st.sampled_from([NAME, "Ben"])))
+        target = "1" if op is Op.PHASE else target
+        middle = sum(chosen.span) // 2
+        spans = {
+            Op.UNDO: (), Op.PHASE: (), Op.JOIN: (chosen.span, chosen.span),
+            Op.CUT: ((chosen.start_ms, middle), (middle, chosen.end_ms)),
+        }.get(op, (chosen.span,))  # fmt: skip
         out.append(Edit(id=f"e{number}", time="t", op=op, target=target, spans=spans, after=after))
     return tuple(out)
 
@@ -87,13 +96,14 @@ def test_corrections_after_a_passage(
         if edit.op is Op.TEXT:
             assert not any(touches(span, [gone]) for span in edit.spans)
         assert not any(overlap_ms(span, gone) for span in edit.spans)
-        if edit.op not in {Op.UNDO, Op.NAME}:
+        if edit.op not in {Op.UNDO, Op.NAME, Op.PHASE}:
             assert edit.target in there
     lost = {e.id for e in made} - ids
     assert not any(e.op is Op.UNDO and e.target in lost for e in kept)
     untouched = [
         e for e in made
         if e.op is not Op.UNDO and not any(touches(s, [gone]) for s in e.spans)
+        and not (e.op is Op.JOIN and e.after not in there)
     ]  # fmt: skip
     assert all(e in kept for e in untouched)
     counted = {e.id for e in active(made)}

@@ -7,6 +7,7 @@ AlsvoiceError
 │       └── NewerFormatError    ... written by a newer alsvoice
 ├── NotFoundError           no such session, utterance, speaker, template, device
 ├── LibraryError            a session folder is damaged, held or cannot be written
+│   └── ConflictError       ... somebody else changed it since it was looked at
 ├── NoSpaceError            the disk is full
 ├── ModelError              a model is missing or cannot be used
 │   ├── ModelMissingError   ... it has not been pulled
@@ -20,6 +21,7 @@ Cancelled                   the user stopped a run; what was finished is kept
 __all__ = [
     "AlsvoiceError",
     "Cancelled",
+    "ConflictError",
     "DeviceError",
     "FormatError",
     "InputError",
@@ -84,6 +86,10 @@ class NotFoundError(AlsvoiceError):
 
 class LibraryError(AlsvoiceError):
     """A session folder is damaged, held by another process or cannot be written."""
+
+
+class ConflictError(LibraryError):
+    """What a change was made on is not there any more: somebody else changed it meanwhile."""
 
 
 class NoSpaceError(AlsvoiceError):

@@ -1,7 +1,7 @@
-"""What the classifier is given: corrected words, the utterance before, the role where known."""
+"""What the classifier is given: what people made of the words, what was said before, the role."""
 
 from alsvoice import casting
-from alsvoice.edits import active, named_voices, with_texts
+from alsvoice.edits import active, named_voices, shape
 from alsvoice.formats import stage_files
 from alsvoice.labels import UtteranceText
 from alsvoice.session import Manifest
@@ -47,7 +47,8 @@ def texts_to_code(session: SessionFolder, manifest: Manifest) -> tuple[Utterance
     role_of = {p.name: p.role.value for p in manifest.participants}
     rows: list[UtteranceText] = []
     before: str | None = None
-    for utterance in with_texts(utterances, edits):
+    audio = manifest.audio.sha256 if manifest.audio else ""
+    for utterance in shape(utterances, edits, audio).utterances:
         role = role_of.get(names.get(utterance.speaker, ""))
         rows.append(
             UtteranceText(id=utterance.id, text=utterance.text, prev_text=before, speaker_role=role)

@@ -1,28 +1,40 @@
-"""What a person corrects, as lines of ``edits.jsonl``: names of voices, labels, speakers, words."""
+"""A person's wishes carried out: asked of the session while it is held, then kept on disk.
 
-import re
-import secrets
+Whoever makes a change on what they saw a while ago says which state that was (``seen``): where
+somebody else has changed it since, nothing is written.
+"""
+
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
 from alsvoice.config import Config
+from alsvoice.digest import digest_value
 from alsvoice.edits import Edit, Op, active
-from alsvoice.errors import NotFoundError, UsageError
-from alsvoice.intervals import union
-from alsvoice.labels import Label
+from alsvoice.errors import ConflictError, NotFoundError, UsageError
 from alsvoice.pipeline.condition import refuse_pending
 from alsvoice.pipeline.people import LONGEST_NAME
 from alsvoice.pipeline.repair import make_ready
-from alsvoice.pipeline.run import refresh
+from alsvoice.pipeline.run import coded_rows, refresh
 from alsvoice.pipeline.sight import Sight, see_held
-from alsvoice.session import CodedUtterance, Person
+from alsvoice.pipeline.wishes import (
+    Stamp,
+    Wish,
+    clean,
+    find_utterance,
+    in_one_go,
+    labelled,
+    named,
+    said_by,
+    worded,
+)
+from alsvoice.session import Manifest
 from alsvoice.store import SessionFolder
+from alsvoice.store.folder import EDITS
 
-__all__ = ["correct", "name_voices", "parse_names", "undo"]
+__all__ = ["change", "correct", "name_voices", "parse_names", "revision", "undo"]
 
-_LONGEST_TEXT = 5000
-_ANONYMOUS = re.compile(r"SPEAKER_\w+")
+_SHAPED_BY = ("ingest", "diarize", "transcribe", "align")
 
 
 def _nobody_listens(_sentence: str) -> None: ...
@@ -41,6 +53,49 @@ def _changing(
         yield
 
 
+def change(  # noqa: PLR0913 - what is asked, and what surrounds it, a keyword each
+    session: SessionFolder,
+    config: Config,
+    wishes: Sequence[Wish],
+    *,
+    doing: str,
+    now: datetime,
+    who: str | None = None,
+    seen: str | None = None,
+    note: Callable[[str], None] = _nobody_listens,
+    look: Callable[[], Sight] | None = None,
+) -> tuple[Edit, ...]:
+    """Carry out wishes in one go and return the lines that were added.
+
+    They are on the disk, and what they touch is coded anew, when this returns. ``note`` is told
+    what was repaired, ``look`` sees the session where something quicker than reading it does.
+    ConflictError where the session is not as ``seen`` any more (see ``revision``); LibraryError
+    where another process holds it.
+    """
+    stamp = Stamp(now=now, who=None if who is None else clean(who, LONGEST_NAME, "A name"))
+    with _changing(session, doing, now, note):
+        if seen is not None and seen != revision(session, session.manifest()):
+            raise ConflictError(
+                "Somebody else changed this session meanwhile; nothing was written.",
+                try_next="look at what it is now, and do it again",
+            )
+        sight = look() if look else see_held(session)
+        made = in_one_go(tuple(edit for wish in wishes for edit in wish(sight, stamp)))
+        before = coded_rows(session)
+        session.append_edits(made)
+        refresh(session, config, before)
+    return made
+
+
+def revision(session: SessionFolder, manifest: Manifest) -> str:
+    """Return what tells this state of words, turns and corrections from every other one."""
+    made = [manifest.stages[name].outputs for name in _SHAPED_BY if name in manifest.stages]
+    lines = session.read(EDITS).decode("utf-8", "replace") if session.exists(EDITS) else ""
+    gone = [[each.time, *each.span] for each in manifest.redactions]
+    left = [each.time for each in manifest.withdrawals]
+    return digest_value([[dict(each) for each in made], lines, gone, left])[7:39]
+
+
 def parse_names(pairs: Sequence[str]) -> dict[str, str]:
     """Return voice or present name → name from ``SPEAKER_01=Ben``; UsageError says what is off."""
     names: dict[str, str] = {}
@@ -52,17 +107,8 @@ def parse_names(pairs: Sequence[str]) -> dict[str, str]:
             )
         if left in names:
             raise UsageError(f"{left[:80]!r} is named twice.", try_next="name each voice once")
-        names[left] = _clean(right, LONGEST_NAME, "A name")
+        names[left] = clean(right, LONGEST_NAME, "A name")
     return names
-
-
-def _clean(text: str, longest: int, what: str) -> str:
-    if len(text) > longest or any(ord(c) < 32 for c in text) or not text.strip():
-        raise UsageError(
-            f"{what} has 1 to {longest} characters and no control characters.",
-            try_next="type it again",
-        )
-    return text.strip()
 
 
 def name_voices(
@@ -76,58 +122,9 @@ def name_voices(
 ) -> None:
     """Name, merge or swap voices; all pairs refer to the state before the call.
 
-    The name is kept with the spans of speech that the voice has now. A voice's label on the right
-    merges: both are then one person, named or not. ``note`` is told what was repaired.
-    LibraryError where another process holds the session.
+    ``note`` is told what was repaired. LibraryError where another process holds the session.
     """
-    with _changing(session, "speakers", now, note):
-        made = _namings(see_held(session), names, now, who)
-        session.append_edits(made)
-        refresh(session, config)
-
-
-def _namings(
-    sight: Sight, names: Mapping[str, str], now: datetime, who: str | None
-) -> tuple[Edit, ...]:
-    people = {key: _find_person(sight, key) for key in names}
-    made: list[Edit] = []
-    for key, name in names.items():
-        person = people[key]
-        voices = set(person.speakers)
-        target = _target(sight, name)
-        if target is not None and _ANONYMOUS.fullmatch(name):
-            voices |= set(target.speakers)
-        after = target.name or target.speakers[0] if target else _known(sight, name)
-        spans = union(t.span for t in sight.heard.exclusive if t.speaker in voices)
-        made.append(_edit(now, who, Op.NAME, key, spans=spans, before=person.name, after=after))
-    return tuple(made)
-
-
-def _find_person(sight: Sight, key: str) -> Person:
-    person = _target(sight, key)
-    if person is None or not person.speakers:
-        raise NotFoundError(
-            f"There is no voice {key[:80]!r} in this session.",
-            try_next=f"alsvoice speakers {sight.manifest.id}",
-        )
-    return person
-
-
-def _target(sight: Sight, key: str) -> Person | None:
-    for person in sight.conversation.people:
-        if key in person.speakers or (person.name or "").casefold() == key.casefold():
-            return person
-    return None
-
-
-def _known(sight: Sight, name: str) -> str:
-    """Return a participant's own spelling of a name; NotFoundError for a voice there is not."""
-    if _ANONYMOUS.fullmatch(name):
-        _find_person(sight, name)
-    for participant in sight.manifest.participants:
-        if participant.name.casefold() == name.casefold():
-            return participant.name
-    return name
+    change(session, config, [named(names)], doing="speakers", now=now, who=who, note=note)
 
 
 def correct(  # noqa: PLR0913 - what is corrected, a keyword each
@@ -139,65 +136,28 @@ def correct(  # noqa: PLR0913 - what is corrected, a keyword each
     label: str | None = None,
     speaker: str | None = None,
     text: str | None = None,
+    more: Sequence[Callable[[str], Wish]] = (),
     who: str | None = None,
     note: Callable[[str], None] = _nobody_listens,
 ) -> str:
-    """Overrule one utterance; return its whole id. ``note`` is told what was repaired."""
-    if label is None and speaker is None and text is None:
+    """Overrule one utterance; return its whole id. ``note`` is told what was repaired.
+
+    ``more`` are wishes that are asked of this utterance, such as cutting it.
+    """
+    given = ((label, labelled), (speaker, said_by), (text, worded))
+    wishes = [wish(utterance, value) for value, wish in given if value is not None]
+    wishes += [wish(utterance) for wish in more]
+    if not wishes:
         raise UsageError(
             "Nothing to correct was given.", try_next="add --label, --speaker or --text"
         )
-    with _changing(session, "correct", now, note):
-        sight = see_held(session)
-        coded = _find_utterance(sight, utterance)
-        session.append_edits(_overrulings(sight, coded, now, label, speaker, text, who))
-        refresh(session, config)
-    return coded.utterance.id
+    found: list[str] = []
 
+    def find(sight: Sight, _: Stamp) -> tuple[Edit, ...]:
+        found.append(find_utterance(sight, utterance).utterance.id)
+        return ()
 
-def _overrulings(
-    sight: Sight,
-    coded: CodedUtterance,
-    now: datetime,
-    label: str | None,
-    speaker: str | None,
-    text: str | None,
-    who: str | None,
-) -> tuple[Edit, ...]:
-    target, span = coded.utterance.id, (coded.utterance.span,)
-    made: list[Edit] = []
-    if label is not None:
-        made.append(
-            _edit(now, who, Op.LABEL, target, span, coded.coding.label.value, _label(label).value)
-        )
-    if speaker is not None:
-        before = sight.conversation.person(coded.person).display
-        name = _known(sight, _clean(speaker, LONGEST_NAME, "A name"))
-        made.append(_edit(now, who, Op.SPEAKER, target, span, before, name))
-    if text is not None:
-        words = " ".join(_clean(" ".join(text.split()), _LONGEST_TEXT, "The text").split())
-        made.append(_edit(now, who, Op.TEXT, target, span, coded.utterance.text, words))
-    return tuple(made)
-
-
-def _label(text: str) -> Label:
-    short = {"open": Label.OPEN_QUESTION, "closed": Label.CLOSED_QUESTION}
-    try:
-        return short.get(text) or Label(text)
-    except ValueError as problem:
-        raise UsageError(
-            f"{text[:40]!r} is no label.", try_next=f"one of: {', '.join(Label)}"
-        ) from problem
-
-
-def _find_utterance(sight: Sight, start: str) -> CodedUtterance:
-    found = [c for c in sight.conversation.utterances if start and c.utterance.id.startswith(start)]
-    if len(found) != 1:
-        many = "Several utterances begin" if found else "No utterance begins"
-        raise NotFoundError(
-            f"{many} with {start[:40]!r}.",
-            try_next=f"alsvoice report {sight.manifest.id} --format csv (its first column)",
-        )
+    change(session, config, [find, *wishes], doing="correct", now=now, who=who, note=note)
     return found[0]
 
 
@@ -207,47 +167,27 @@ def undo(
     number: int,
     *,
     now: datetime,
+    who: str | None = None,
     note: Callable[[str], None] = _nobody_listens,
 ) -> Edit:
     """Take back the correction with this number in the list (from 1); return it."""
     with _changing(session, "edits", now, note):
-        chosen = _chosen(session, number)
-        session.append_edits((_edit(now, None, Op.UNDO, chosen.id),))
-        refresh(session, config)
+        chosen = _chosen(session.edits()[0], session.id, number)
+        before = coded_rows(session)
+        session.append_edits((Stamp(now=now, who=who).edit(Op.UNDO, chosen.id),))
+        refresh(session, config, before)
     return chosen
 
 
-def _chosen(session: SessionFolder, number: int) -> Edit:
-    corrections, _ = session.edits()
+def _chosen(corrections: Sequence[Edit], session: str, number: int) -> Edit:
     if not 1 <= number <= len(corrections):
         raise NotFoundError(
-            f"There is no correction number {number}.", try_next=f"alsvoice edits {session.id}"
+            f"There is no correction number {number}.", try_next=f"alsvoice edits {session}"
         )
     chosen = corrections[number - 1]
     still = {edit.id for edit in active(corrections)}
     if chosen.id not in still and chosen.op is not Op.UNDO:
         raise UsageError(
-            f"Correction {number} is undone already.", try_next=f"alsvoice edits {session.id}"
+            f"Correction {number} is undone already.", try_next=f"alsvoice edits {session}"
         )
     return chosen
-
-
-def _edit(
-    now: datetime,
-    who: str | None,
-    op: Op,
-    target: str,
-    spans: tuple[tuple[int, int], ...] = (),
-    before: str | None = None,
-    after: str | None = None,
-) -> Edit:
-    return Edit(
-        id=secrets.token_hex(4),
-        time=now.isoformat(timespec="seconds"),
-        who=who,
-        op=op,
-        target=target,
-        spans=spans,
-        before=before,
-        after=after,
-    )

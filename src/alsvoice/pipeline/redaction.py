@@ -43,8 +43,10 @@ def redact(
             f"A reason has 1 to {_LONGEST_REASON} characters.", try_next="--reason TEXT, or none"
         )
     with session.held("redact"):
-        manifest, _ = removing.prepared(session, now=now)
+        removing.prepared(session, now=now)
         check_passage(session, passage)
+        removing.settled(session)
+        manifest = session.manifest()
         start, end = passage
         made = Redaction(
             start_ms=start,

@@ -13,7 +13,7 @@ from typing import TypeVar
 from alsvoice.audio.mix import at_least, summed, write_mix
 from alsvoice.audio.silence import write_silenced
 from alsvoice.digest import digest_file
-from alsvoice.edits import Edit
+from alsvoice.edits import Edit, settle
 from alsvoice.errors import FormatError, InputError, LibraryError, NewerFormatError
 from alsvoice.formats import edit_lines, pending, stage_files
 from alsvoice.pipeline.condition import (
@@ -24,7 +24,7 @@ from alsvoice.pipeline.condition import (
 )
 from alsvoice.pipeline.ingest_tracks import open_tracks
 from alsvoice.pipeline.repair import make_ready
-from alsvoice.pipeline.run import stamped
+from alsvoice.pipeline.run import fresh_stages, stamped
 from alsvoice.pipeline.sounds import placed
 from alsvoice.removal.corrections import cut_edits, leave_edits
 from alsvoice.removal.names import NamePattern, leave_manifest
@@ -41,7 +41,7 @@ from alsvoice.store import SessionFolder
 from alsvoice.store.folder import MIX, SET_ASIDE
 from alsvoice.transcript import Diarization, Transcript, Utterance
 
-__all__ = ["Removed", "carry_out", "finish_pending", "make_fit", "prepared"]
+__all__ = ["Removed", "carry_out", "finish_pending", "make_fit", "prepared", "settled"]
 
 _STAGE_FILES = ("diarization.json", "words.json", "utterances.json", "labels.json")
 # Made from what is removed, and made again when it is needed; damaged files that were set aside.
@@ -95,6 +95,26 @@ def prepared(session: SessionFolder, *, now: datetime) -> tuple[Manifest, Remove
     if known != manifest:
         session.write_manifest(known)
     return known, finished
+
+
+def settled(session: SessionFolder) -> None:
+    """Make utterances of their own of what people cut and joined; the caller holds the session.
+
+    Done twice it is done once: a cut finds itself done already. Where the transcript is not there
+    or damaged, nothing is.
+    """
+    edits, _ = session.edits()
+    utterances = _load(session, "utterances.json", stage_files.parse_utterances)
+    manifest = session.manifest()
+    if utterances is None or manifest.audio is None:
+        return
+    pieces, rest = settle(utterances, edits, manifest.audio.sha256)
+    if rest == edits:
+        return
+    fresh = fresh_stages(session, manifest)
+    session.write("utterances.json", stage_files.serialize_utterances(pieces))
+    _write_edits(session, rest)
+    session.write_manifest(stamped(session, manifest, fresh=fresh))
 
 
 def carry_out(session: SessionFolder, plan: Plan) -> Removed:

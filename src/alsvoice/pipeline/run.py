@@ -10,7 +10,11 @@ from typing import Any
 from alsvoice import __version__
 from alsvoice.backends.protocols import Hook, no_hook
 from alsvoice.config import Config
+from alsvoice.digest import digest_bytes
 from alsvoice.errors import AlsvoiceError, LibraryError, UsageError
+from alsvoice.formats import stage_files
+from alsvoice.labels import Coding, UtteranceText
+from alsvoice.pipeline.coding import texts_to_code
 from alsvoice.pipeline.condition import (
     Fault,
     Problem,
@@ -18,11 +22,25 @@ from alsvoice.pipeline.condition import (
     stage_problems,
 )
 from alsvoice.pipeline.repair import clear_away, make_ready
-from alsvoice.pipeline.stages import STAGES, Choices, Context, Stage
+from alsvoice.pipeline.stages import STAGES, Choices, Context, Stage, classifying_anew
 from alsvoice.session import Manifest, StageRecord
 from alsvoice.store.folder import SessionFolder
 
-__all__ = ["Run", "fresh_stages", "is_processed", "process", "refresh", "run_stage", "stamped"]
+__all__ = [
+    "Coded",
+    "Run",
+    "coded_rows",
+    "fresh_stages",
+    "is_processed",
+    "process",
+    "refresh",
+    "run_stage",
+    "stamped",
+]
+
+
+Coded = Mapping[UtteranceText, Coding]
+"""Rows that were coded, each with its coding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,10 +160,34 @@ def run_stage(
     return True
 
 
-def refresh(session: SessionFolder, config: Config) -> None:
-    """Code anew what a correction touched; nothing else is computed. Called by the holder."""
+def refresh(session: SessionFolder, config: Config, before: Coded | None = None) -> None:
+    """Code anew what a correction touched; nothing else is computed. Called by the holder.
+
+    ``before`` is what was coded before the correction (see ``coded_rows``): rows that are as they
+    were keep their coding.
+    """
     if is_processed(session, session.manifest()):
-        run_stage(STAGES[-1], session, config)
+        run_stage(classifying_anew(before or {}), session, config)
+
+
+def coded_rows(session: SessionFolder) -> Coded:
+    """Return each row that was coded with its coding; nothing where the coding is not up to date.
+
+    Called by the holder.
+    """
+    manifest = session.manifest()
+    record = manifest.stages.get(STAGES[-1].name)
+    try:
+        if record is None or not _is_fresh(STAGES[-1], session, manifest):
+            return {}
+        data = session.read(STAGES[-1].output)
+        if record.outputs.get(STAGES[-1].output) != digest_bytes(data):
+            return {}
+        codings = {c.utterance_id: c for c in stage_files.parse_labels(data).codings}
+    except AlsvoiceError:  # damaged: `process` sees to it
+        return {}
+    rows = texts_to_code(session, manifest)
+    return {row: codings[row.id] for row in rows if row.id in codings}
 
 
 def is_processed(session: SessionFolder, manifest: Manifest) -> bool:

@@ -17,6 +17,7 @@ from alsvoice.digest import digest_value
 from alsvoice.errors import UsageError
 from alsvoice.formats import stage_files
 from alsvoice.intervals import union
+from alsvoice.labels import Coding, UtteranceText
 from alsvoice.pipeline import ingest
 from alsvoice.pipeline.coding import diarized_by_tracks, texts_to_code
 from alsvoice.pipeline.ingest_tracks import open_tracks
@@ -26,7 +27,7 @@ from alsvoice.session import Layout, Manifest
 from alsvoice.store.folder import MIX, SessionFolder
 from alsvoice.transcript import Diarization
 
-__all__ = ["DEFAULTS", "STAGES", "Choices", "Context", "Outcome", "Stage"]
+__all__ = ["DEFAULTS", "STAGES", "Choices", "Context", "Outcome", "Stage", "classifying_anew"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,10 +221,16 @@ def _texts_digest(session: SessionFolder, manifest: Manifest) -> dict[str, str]:
     return {"texts": digest_value(values)}
 
 
-def _run_classify(context: Context, params: Mapping[str, Any]) -> Outcome:
+def _run_classify(
+    context: Context, params: Mapping[str, Any], known: Mapping[UtteranceText, Coding] | None = None
+) -> Outcome:
+    """Code every row but those ``known``: each answer depends on its own row alone."""
     backend = registry.classifier(params["classifier"])
     rows = texts_to_code(context.session, context.manifest)
-    labels = stage_files.Labels(card=backend.card, codings=tuple(backend.classify(rows)))
+    kept = known or {}
+    fresh = backend.classify(row for row in rows if row not in kept)
+    codings = tuple(kept[row] if row in kept else next(fresh) for row in rows)
+    labels = stage_files.Labels(card=backend.card, codings=codings)
     digest = context.session.write("labels.json", stage_files.serialize_labels(labels))
     context.hook("classify", 1, 1)
     return Outcome(outputs={"labels.json": digest}, tool=backend.card.name)
@@ -266,3 +273,8 @@ STAGES: tuple[Stage, ...] = (
         backend=lambda params, _config: registry.classifier(params["classifier"]),
     ),
 )
+
+
+def classifying_anew(known: Mapping[UtteranceText, Coding]) -> Stage:
+    """Return the last stage, which then codes only the rows that are not known."""
+    return replace(STAGES[-1], run=lambda context, params: _run_classify(context, params, known))

@@ -115,7 +115,9 @@ def is_meant(leaving: Departure, key: str) -> bool:
 def withdraw(session: SessionFolder, key: str, *, now: datetime) -> removing.Removed:
     """Take a person out of sound, words, names, codings, corrections and the report."""
     with session.held("withdraw"):
-        manifest, _ = removing.prepared(session, now=now)
+        removing.prepared(session, now=now)
+        removing.settled(session)
+        manifest = session.manifest()
         sight = _sight(session, manifest)
         leaver = _find_leaver(session, manifest, sight, key)
         leaving = _departure(manifest, sight, leaver, now)

@@ -12,6 +12,11 @@ from alsvoice.transcript import Utterance, withdrawn_label
 
 __all__ = ["cut_edits", "leave_edits"]
 
+_ELSEWHERE = frozenset({Op.UNDO, Op.PHASE})
+"""What is about no words."""
+_WHOLE = frozenset({Op.TEXT, Op.NOTE, Op.CUT, Op.JOIN})
+"""What goes as a whole or not at all."""
+
 
 def cut_edits(
     edits: Sequence[Edit],
@@ -22,18 +27,19 @@ def cut_edits(
     """Return the corrections that outlive a passage.
 
     Those of utterances that went (in ``before``, not in ``after``) go. So does every correction
-    of words that touches the passage: nobody can tell which of its words lie inside.
+    of words, every note and every cut that touches the passage: nobody can tell which of its words
+    lie inside.
     """
     went = {u.id for u in before} - {u.id for u in after}
     there = {u.id for u in after}
 
     def cut(edit: Edit) -> Edit | None:
-        if edit.op is Op.UNDO:
+        if edit.op in _ELSEWHERE:
             return edit
-        if edit.target in went:
+        if edit.target in went or (edit.op is Op.JOIN and edit.after in went):
             return None
-        if edit.op is Op.TEXT:
-            return None if any(touches(span, gone) for span in edit.spans) else edit
+        if edit.op in _WHOLE:
+            return None if touched(edit.spans) else edit
         left = subtract(edit.spans, gone)
         if edit.spans and not left and (edit.op is Op.NAME or edit.target not in there):
             return None
@@ -51,12 +57,15 @@ def leave_edits(
     """Return the corrections that are not of the person who left, their name nowhere in them.
 
     ``utterances`` are those from before they left. Others' corrected words stay as they are, even
-    where they name the person: they are what others said.
+    where they name the person: they are what others said. Their notes go; in others' notes the name
+    is blanked.
     """
 
     def leave(edit: Edit) -> Edit | None:
-        if edit.op is Op.UNDO:
+        if edit.op in _ELSEWHERE:
             return edit
+        if edit.op is Op.NOTE and edit.who is not None and is_named(edit.who, leaving.names):
+            return None
         if _is_theirs(edit.after, leaving) and edit.op in {Op.NAME, Op.SPEAKER}:
             return None
         if edit.op is Op.NAME:
@@ -64,7 +73,9 @@ def leave_edits(
             return replace(edit, spans=left) if left or not edit.spans else None
         found = _utterance_of(edit, utterances)
         lost = found is None and any(touches(s, leaving.withdrawal.spans) for s in edit.spans)
-        return None if found in leaving.utterances or (lost and edit.op is Op.TEXT) else edit
+        if edit.op is Op.JOIN and edit.after in leaving.utterances:
+            return None
+        return None if found in leaving.utterances or (lost and edit.op in _WHOLE) else edit
 
     return tuple(_unnamed(edit, leaving, name) for edit in _each(edits, leave))
 
@@ -103,6 +114,7 @@ def _unnamed(edit: Edit, leaving: Departure, name: NamePattern) -> Edit:
     return replace(
         edit,
         before=before,
+        after=name.blank(edit.after) if edit.op is Op.NOTE and edit.after else edit.after,
         target=nobody if _is_theirs(edit.target, leaving) else edit.target,
         who=None if edit.who is not None and is_named(edit.who, leaving.names) else edit.who,
     )
