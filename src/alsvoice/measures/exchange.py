@@ -1,10 +1,11 @@
 """Who asks whom and who answers, and how long the set waits before it asks again.
 
-A question is put to the person it names, where it names one. It is answered by the next person who
-takes the floor before another question is asked. The pause before a question is the silence
-between somebody else's speech and it: the second of Rowe's (1974) two wait times, the one after the
-answer, in which answers go on. Unknown where the question starts while others speak, where
-nobody spoke before it, or where something was taken out in between.
+A question is put to the person it calls by name ("David, what…"), where it calls one. It is
+answered by the next person who takes the floor before another question is asked. The pause before
+a question is the silence between somebody else's speech and it: the second of Rowe's (1974) two wait
+times, the one after the answer, in which answers go on. Unknown where the question starts while
+others speak, where nobody else spoke since the question before, or where something was taken out in
+between.
 """
 
 import re
@@ -20,6 +21,7 @@ from alsvoice.transcript import Turn, is_withdrawn
 
 __all__ = ["Exchange", "exchanges", "matrix"]
 
+_LEAD_IN = r"(?:^|[,.?!]\s|^(?:\w+,?\s){1,2})"  # "So David, …", "Thank you. David, …"
 _ON_THE_HEELS_MS = 500  # an answer may start while the question's last word is still on
 
 
@@ -46,10 +48,12 @@ def exchanges(conversation: Conversation, acts: Sequence[Act]) -> tuple[Exchange
             asked=_asked(act, names),
             answered_by=_answer(act, floor, starts, _limit_ms(questions, n)),
             pause_before_ms=_pause_ms(
-                act, floor[: bisect_right(starts, act.start_ms)], speech, conversation.gaps
-            )
-            if n
-            else None,
+                act,
+                floor[: bisect_right(starts, act.start_ms)],
+                questions[n - 1].end_ms if n else conversation.duration_ms,
+                speech,
+                conversation.gaps,
+            ),
         )
         for n, act in enumerate(questions)
     )
@@ -66,11 +70,14 @@ def matrix(found: Sequence[Exchange]) -> tuple[tuple[str, str, int], ...]:
 
 
 def _names(conversation: Conversation) -> Mapping[str, re.Pattern[str]]:
-    """Return what calls each person by name; where two share a first name it calls nobody."""
+    """Return what calls each person; where two share a first name it calls nobody.
+
+    A name that is spoken of ("a question for David?") is no call: a call is set off by stops.
+    """
     first = {p.id: p.name.split()[0] for p in conversation.people if p.name and p.name.split()}
     shared = [name.casefold() for name in first.values()]
     return {
-        person: re.compile(rf"(?<!\w){re.escape(name)}(?!['’]s)(?!\w)", re.IGNORECASE)
+        person: re.compile(rf"{_LEAD_IN}{re.escape(name)}\s*(?:[,.?!]|$)", re.IGNORECASE)
         for person, name in first.items()
         if shared.count(name.casefold()) == 1
     }
@@ -101,13 +108,13 @@ def _answer(
 
 
 def _pause_ms(
-    act: Act, before: Sequence[Turn], speech: Sequence[Span], gaps: Sequence[Span]
+    act: Act, before: Sequence[Turn], since_ms: int, speech: Sequence[Span], gaps: Sequence[Span]
 ) -> int | None:
-    ends = [turn.end_ms for turn in before if turn.speaker != act.person]
-    if not ends or max(ends) > act.start_ms:
+    """Return the silence before a question, where others spoke after ``since_ms``."""
+    last = max((turn.end_ms for turn in before if turn.speaker != act.person), default=0)
+    if not since_ms < last <= act.start_ms:
         return None
-    wait = (max(ends), act.start_ms)
+    wait = (last, act.start_ms)
     if any(gap[0] <= wait[1] and wait[0] <= gap[1] for gap in gaps):
         return None
-    spoken = sum(overlap_ms(span, wait) for span in speech)
-    return wait[1] - wait[0] - spoken
+    return wait[1] - wait[0] - sum(overlap_ms(span, wait) for span in speech)

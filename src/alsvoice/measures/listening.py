@@ -1,7 +1,7 @@
 """Listening that can be heard: back-channels, and questions that give back what was said.
 
-A back-channel ("mm", "yeah", "right"; Yngve 1970) tells the speaker to go on. A reflection gives back
-what was heard; the MITI (Moyers et al. 2016) names one reflection a question fair and two good
+A back-channel ("mm", "yeah", "right"; Yngve 1970) tells the speaker to go on. A reflection gives
+back what was heard; the MITI (Moyers et al. 2016) names one reflection a question fair and two good
 for helping conversations between two people, which a set of questioners is not: the ratio is given
 without a mark.
 """
