@@ -2,10 +2,10 @@
 
 A question is put to the person it calls by name ("David, what…"), where it calls one. It is
 answered by the next person who takes the floor before another question is asked. The pause before
-a question is the silence between somebody else's speech and it: the second of Rowe's (1974) two wait
-times, the one after the answer, in which answers go on. Unknown where the question starts while
-others speak, where nobody else spoke since the question before, or where something was taken out in
-between.
+a question is the silence between somebody else's speech and it: the second of Rowe's (1974) two
+wait times, the one after the answer, in which answers go on. Unknown where the question starts
+while others speak, where nobody else spoke since the question before, or where something was taken
+out in between.
 """
 
 import re

@@ -4,8 +4,8 @@ WIAL's ground rule: "Statements should be made only in response to questions" (M
 Optimizing the Power of Action Learning). A question stays open until the one who
 asked takes the floor again or another question is asked. Where whoever presents is the first to
 answer it was theirs, and what others then say is no reply; else it was everybody's, as at a
-check-in. Advice in question form is a question to whoever presents, and to nobody else. After a passage that was taken out nobody knows what had been asked: nothing is held
-against anyone.
+check-in. Advice in question form is a question to whoever presents, and to nobody else. After a
+passage that was taken out nobody knows what had been asked: nothing is held against anyone.
 """
 
 from collections.abc import Sequence
