@@ -11,7 +11,7 @@ from scripted_demo import PEOPLE, Scene, Script, imported, silent_wav, truth
 __all__ = ["LENGTH_S", "long_session"]
 
 LENGTH_S = 5400
-_UTTERANCES = 3000
+_TIMES = 24  # about three thousand utterances
 
 
 def long_session(folder: Path) -> Scene:
@@ -41,13 +41,12 @@ def long_session(folder: Path) -> Scene:
 def _write(script: Script) -> None:
     heard = stage_files.parse_diarization((script.folder / "diarization.json").read_bytes())
     said = stage_files.parse_words((script.folder / "words.json").read_bytes())
-    length_ms = round(1000 * truth()["duration"])
-    times = _UTTERANCES // len(truth()["utterances"]) + 1
-    step = 1000 * LENGTH_S // times
+    length_ms = round(1000 * float(truth()["duration"]))
+    step = 1000 * LENGTH_S // _TIMES
     words: list[Word] = []
     turns: list[Turn] = []
     exclusive: list[Turn] = []
-    for n in range(times):
+    for n in range(_TIMES):
 
         def at(ms: int, n: int = n) -> int:
             return n * step + ms * step // length_ms
