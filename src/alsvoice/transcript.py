@@ -157,7 +157,7 @@ class Utterance:
     @property
     def end_ms(self) -> int:
         """Where the last word to end ends."""
-        return max(word.end_ms for word in self.words)
+        return max([word.end_ms for word in self.words])  # a list: asked for very often
 
     @property
     def span(self) -> Span:

@@ -21,6 +21,7 @@ always has the same interval.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import sqrt
 from typing import TYPE_CHECKING
 
@@ -87,45 +88,46 @@ def believe(codings: Sequence[Coding], card: ClassifierCard | None) -> Belief:
     by_machine = [c for c in codings if c.source is not Origin.PERSON]
     if card is None or not card.confusion or not by_machine:
         return Belief(coded=coded)
-    rates, totals = _draw(codings, card)
+    by_people = [c for c in codings if c.source is Origin.PERSON]
+    rates, totals = _draw(
+        by_people=_counts(by_people),
+        unsure=tuple(c.probabilities for c in by_machine if c.unsure),
+        sure=_counts([c for c in by_machine if not c.unsure]),
+        measured=tuple(tuple(card.confusion.get(t, {}).get(c, 0) for c in LABELS) for t in LABELS),
+    )
     return Belief(coded=coded, rates=rates, totals=totals)
 
 
+def _counts(codings: Sequence[Coding]) -> tuple[int, ...]:
+    return tuple(sum(c.label is label for c in codings) for label in LABELS)
+
+
+@lru_cache(maxsize=64)  # one correction leaves most people's draws as they were
 def _draw(
-    codings: Sequence[Coding], card: ClassifierCard
+    *,
+    by_people: tuple[int, ...],
+    unsure: tuple[tuple[float, ...], ...],
+    sure: tuple[int, ...],
+    measured: tuple[tuple[int, ...], ...],
 ) -> "tuple[NDArray[np.float64], NDArray[np.int64]]":
     """Sample rates and true totals by Gibbs' method, all draws side by side."""
     import numpy as np
 
     rng = np.random.default_rng(_SEED)
-    known = _known_or_unsure(codings, rng)
-    sure = [c for c in codings if c.source is not Origin.PERSON and not c.unsure]
-    seen = [sum(c.label is label for c in sure) for label in LABELS]
-    measured = np.array([[card.confusion.get(t, {}).get(c, 0) for c in LABELS] for t in LABELS])
-    errors = _dirichlet(np.broadcast_to(measured, (_DRAWS, 4, 4)), rng)  # [draw, true, coded]
-    totals = known + np.array(seen)
+    known = np.tile(np.array(by_people, dtype=np.int64), (_DRAWS, 1))
+    for probabilities in unsure:  # they do not depend on the matrix
+        odds = np.asarray(probabilities, dtype=np.float64)
+        known += rng.multinomial(1, odds / odds.sum(), size=_DRAWS)
+    errors = _dirichlet(np.broadcast_to(np.array(measured), (_DRAWS, 4, 4)), rng)
+    totals = known + np.array(sure)
     rates = _dirichlet(totals, rng)
     for _ in range(_SWEEPS):
         totals = known.copy()
-        for coded, number in enumerate(seen):
-            odds = rates * errors[:, :, coded]
+        for coded, number in enumerate(sure):
+            odds = rates * errors[:, :, coded]  # [draw, true]
             totals += rng.multinomial(number, odds / odds.sum(1, keepdims=True))
         rates = _dirichlet(totals, rng)
     return rates, totals
-
-
-def _known_or_unsure(codings: Sequence[Coding], rng: "np.random.Generator") -> "NDArray[np.int64]":
-    """Return (draws, 4) totals of what does not depend on the matrix."""
-    import numpy as np
-
-    known = np.zeros((_DRAWS, len(LABELS)), dtype=np.int64)
-    for coding in codings:
-        if coding.source is Origin.PERSON:
-            known[:, LABELS.index(coding.label)] += 1
-        elif coding.unsure:
-            odds = np.asarray(coding.probabilities, dtype=np.float64)
-            known += rng.multinomial(1, odds / odds.sum(), size=_DRAWS)
-    return known
 
 
 def _dirichlet(counts: "NDArray[np.int64]", rng: "np.random.Generator") -> "NDArray[np.float64]":

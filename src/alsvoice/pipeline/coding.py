@@ -1,12 +1,13 @@
 """What the classifier is given: what people made of the words, what was said before, the role."""
 
+from functools import lru_cache
+
 from alsvoice import casting
-from alsvoice.edits import active, named_voices, shape
-from alsvoice.formats import stage_files
+from alsvoice.edits import SHAPING, Edit, Op, active, named_voices, shape
 from alsvoice.labels import UtteranceText
-from alsvoice.session import Manifest
+from alsvoice.pipeline import parsed
+from alsvoice.session import Manifest, Participant, Phase
 from alsvoice.store import SessionFolder
-from alsvoice.transcript import Diarization, Utterance
 
 __all__ = ["diarized_by_tracks", "guessed_voices", "known_voices", "texts_to_code"]
 
@@ -25,31 +26,49 @@ def known_voices(manifest: Manifest) -> dict[str, str]:
     return {t.voice: names[t.participant] for t in manifest.audio.tracks if t.participant in names}
 
 
-def guessed_voices(
-    manifest: Manifest, heard: Diarization, utterances: tuple[Utterance, ...]
-) -> dict[str, str]:
-    """Return voice → participant's name, as far as reasoning finds it where nothing is known."""
+def guessed_voices(manifest: Manifest, heard: bytes, utterances: bytes) -> dict[str, str]:
+    """Return voice → participant's name, as far as reasoning finds it where nothing is known.
+
+    ``heard`` and ``utterances`` are what the stages wrote.
+    """
     if known_voices(manifest):
         return {}
-    return casting.guess(manifest.participants, heard.turns, utterances, manifest.phases)
+    return dict(_guesses(manifest.participants, manifest.phases, heard, utterances))
+
+
+@lru_cache(maxsize=2)
+def _guesses(
+    participants: tuple[Participant, ...], phases: tuple[Phase, ...], heard: bytes, said: bytes
+) -> tuple[tuple[str, str], ...]:
+    turns, utterances = parsed.diarization(heard).turns, parsed.utterances(said)
+    return tuple(casting.guess(participants, turns, utterances, phases).items())
 
 
 def texts_to_code(session: SessionFolder, manifest: Manifest) -> tuple[UtteranceText, ...]:
     """Return a row an utterance, in order of time."""
-    heard = stage_files.parse_diarization(session.read("diarization.json"))
-    utterances = stage_files.parse_utterances(session.read("utterances.json"))
+    heard, said = session.read("diarization.json"), session.read("utterances.json")
     edits = active(session.edits()[0])
     names = {
-        **guessed_voices(manifest, heard, utterances),
+        **guessed_voices(manifest, heard, said),
         **known_voices(manifest),
-        **named_voices(heard, edits),
+        **named_voices(parsed.diarization(heard), edits),
     }
     role_of = {p.name: p.role.value for p in manifest.participants}
+    roles = {voice: role_of[name] for voice, name in names.items() if name in role_of}
+    shaping = tuple(edit for edit in edits if edit.op is Op.TEXT or edit.op in SHAPING)
+    audio = manifest.audio.sha256 if manifest.audio else ""
+    return _rows(said, shaping, audio, tuple(sorted(roles.items())))
+
+
+@lru_cache(maxsize=4)
+def _rows(
+    said: bytes, edits: tuple[Edit, ...], audio: str, roles: tuple[tuple[str, str], ...]
+) -> tuple[UtteranceText, ...]:
+    role_of = dict(roles)
     rows: list[UtteranceText] = []
     before: str | None = None
-    audio = manifest.audio.sha256 if manifest.audio else ""
-    for utterance in shape(utterances, edits, audio).utterances:
-        role = role_of.get(names.get(utterance.speaker, ""))
+    for utterance in shape(parsed.utterances(said), edits, audio).utterances:
+        role = role_of.get(utterance.speaker)
         rows.append(
             UtteranceText(id=utterance.id, text=utterance.text, prev_text=before, speaker_role=role)
         )

@@ -34,6 +34,7 @@ from alsvoice.store.folder import EDITS
 
 __all__ = ["change", "correct", "name_voices", "parse_names", "revision", "undo"]
 
+_CODED_BY = {Op.NAME, Op.TEXT, Op.CUT, Op.JOIN}
 _SHAPED_BY = ("ingest", "diarize", "transcribe", "align")
 
 
@@ -81,10 +82,26 @@ def change(  # noqa: PLR0913 - what is asked, and what surrounds it, a keyword e
             )
         sight = look() if look else see_held(session)
         made = in_one_go(tuple(edit for wish in wishes for edit in wish(sight, stamp)))
-        before = coded_rows(session)
+        if not made:
+            return ()
+        again = _is_to_code(made, sight.edits)
+        before = coded_rows(session) if again else {}
         session.append_edits(made)
-        refresh(session, config, before)
+        if again:
+            refresh(session, config, before)
     return made
+
+
+def _is_to_code(made: Sequence[Edit], before: Sequence[Edit]) -> bool:
+    """Whether the classifier is given anything else for these edits: words, roles, what is one."""
+    by_id = {edit.id: edit for edit in before}
+
+    def real(edit: Edit) -> Edit:
+        while edit.op is Op.UNDO and edit.target in by_id:
+            edit = by_id[edit.target]
+        return edit
+
+    return any(real(edit).op in _CODED_BY for edit in made)
 
 
 def revision(session: SessionFolder, manifest: Manifest) -> str:

@@ -11,8 +11,8 @@ from alsvoice import __version__
 from alsvoice.digest import digest_bytes
 from alsvoice.edits import Applied, Edit, apply
 from alsvoice.errors import FormatError, LibraryError, NewerFormatError
-from alsvoice.formats import stage_files
-from alsvoice.labels import ClassifierCard
+from alsvoice.labels import ClassifierCard, Coding
+from alsvoice.pipeline import parsed
 from alsvoice.pipeline.coding import guessed_voices, known_voices
 from alsvoice.pipeline.condition import refuse_pending
 from alsvoice.pipeline.run import is_processed
@@ -31,12 +31,16 @@ _WAITS = (0.02, 0.05, 0.1, 0.2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """All that is known of a processed session; ``changed`` are files not as they were written."""
+    """All that is known of a processed session; ``changed`` are files not as they were written.
+
+    ``utterances`` and ``codings`` are the machine's: in the ``conversation`` people have their say.
+    """
 
     manifest: Manifest
     heard: Diarization
     words: Transcript
     utterances: tuple[Utterance, ...]
+    codings: tuple[Coding, ...]
     card: ClassifierCard
     edits: tuple[Edit, ...]
     damaged_edits: tuple[str, ...]
@@ -86,10 +90,10 @@ def _see(session: SessionFolder, manifest: Manifest) -> Sight:
         )
     files = {name: session.read(name) for name in _FILES}
     with _telling_what_to_do(session):
-        heard = stage_files.parse_diarization(files["diarization.json"])
-        words = stage_files.parse_words(files["words.json"])
-        utterances = stage_files.parse_utterances(files["utterances.json"])
-        labels = stage_files.parse_labels(files["labels.json"])
+        heard = parsed.diarization(files["diarization.json"])
+        words = parsed.words(files["words.json"])
+        utterances = parsed.utterances(files["utterances.json"])
+        labels = parsed.labels(files["labels.json"])
     corrections, damaged = session.edits()
     made = {n: d for record in manifest.stages.values() for n, d in record.outputs.items()}
     return Sight(
@@ -97,6 +101,7 @@ def _see(session: SessionFolder, manifest: Manifest) -> Sight:
         heard=heard,
         words=words,
         utterances=utterances,
+        codings=labels.codings,
         card=labels.card,
         edits=corrections,
         damaged_edits=damaged,
@@ -107,7 +112,7 @@ def _see(session: SessionFolder, manifest: Manifest) -> Sight:
             utterances=utterances,
             codings=labels.codings,
             edits=corrections,
-            guesses=guessed_voices(manifest, heard, utterances),
+            guesses=guessed_voices(manifest, files["diarization.json"], files["utterances.json"]),
             known=known_voices(manifest),
         ),
     )
