@@ -105,6 +105,11 @@ class MixFile:
         """Length of the recording."""
         return int(self._flac.frames) * 1000 // SAMPLE_RATE
 
+    @property
+    def samples(self) -> int:
+        """Number of samples."""
+        return int(self._flac.frames)
+
     def blocks(self) -> Iterator["NDArray[np.float32]"]:
         """Yield the whole in blocks of shape (n,), to the last sample."""
         start = 0

@@ -17,7 +17,7 @@ from alsvoice.formats import pending, removals, stage_files
 from alsvoice.pipeline.stages import STAGES
 from alsvoice.session import Manifest
 from alsvoice.store import SessionFolder, atomic, lock
-from alsvoice.store.folder import COPY, EDITS, MANIFEST, REMOVALS, SET_ASIDE
+from alsvoice.store.folder import COPY, EDITS, MANIFEST, PEAKS, REMOVALS, SET_ASIDE
 
 __all__ = [
     "PENDING",
@@ -47,7 +47,7 @@ _PARSERS: dict[str, Callable[[bytes], object]] = {
     "labels.json": stage_files.parse_labels,
 }
 _OURS = {
-    MANIFEST, COPY, EDITS, REMOVALS, PENDING, REPORT, lock.FILE, *(stage.output for stage in STAGES)
+    MANIFEST, COPY, EDITS, PEAKS, REMOVALS, PENDING, REPORT, lock.FILE, *(stage.output for stage in STAGES)
 }  # fmt: skip
 _PAGE = re.compile(r"report/report(-set|-person-\d+)?(-anonymous)?\.html")
 _SOURCE = re.compile(r"source-\d{2,}(\.[a-z0-9]{1,5})?")

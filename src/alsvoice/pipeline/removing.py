@@ -38,14 +38,14 @@ from alsvoice.removal.people import leave_diarization, leave_transcript, leave_u
 from alsvoice.removal.plan import Counts, Departure, Plan, SoundStep
 from alsvoice.session import Audio, Manifest, Source
 from alsvoice.store import SessionFolder
-from alsvoice.store.folder import MIX, SET_ASIDE
+from alsvoice.store.folder import MIX, PEAKS, SET_ASIDE
 from alsvoice.transcript import Diarization, Transcript, Utterance
 
 __all__ = ["Removed", "carry_out", "finish_pending", "make_fit", "prepared", "settled"]
 
 _STAGE_FILES = ("diarization.json", "words.json", "utterances.json", "labels.json")
 # Made from what is removed, and made again when it is needed; damaged files that were set aside.
-_DERIVED = re.compile(rf"(report|{SET_ASIDE})/.*|(.*/)?[^/]*\.tmp")
+_DERIVED = re.compile(rf"(report|{SET_ASIDE})/.*|{re.escape(PEAKS)}|(.*/)?[^/]*\.tmp")
 T = TypeVar("T")
 
 

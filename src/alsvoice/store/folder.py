@@ -17,13 +17,14 @@ from alsvoice.formats import manifest as manifest_format
 from alsvoice.session import Manifest
 from alsvoice.store import atomic, lock
 
-__all__ = ["COPY", "EDITS", "MANIFEST", "MIX", "REMOVALS", "SET_ASIDE", "SessionFolder"]
+__all__ = ["COPY", "EDITS", "MANIFEST", "MIX", "PEAKS", "REMOVALS", "SET_ASIDE", "SessionFolder"]
 
 MANIFEST = "session.json"
 COPY = "session.json.bak"
 EDITS = "edits.jsonl"
 REMOVALS = "removals.json"
 MIX = "audio/mix.flac"
+PEAKS = "audio/peaks"
 SET_ASIDE = "set-aside"
 
 
