@@ -23,6 +23,7 @@ from alsvoice.cli import (
     process,
     recording,
     remove,
+    review,
     review_after,
 )
 from alsvoice.errors import AlsvoiceError, Cancelled, UsageError, lacks_memory
@@ -69,6 +70,7 @@ process.add_to(app)
 recording.add_to(app)
 edit.add_to(app)
 remove.add_to(app)
+review.add_to(app)
 review_after.add_to(app)
 inspect.add_to(app)
 models.add_to(app)

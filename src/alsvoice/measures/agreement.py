@@ -1,8 +1,8 @@
 """How far two coders agree: counts of what each gave, Cohen's kappa, agreement per label.
 
-Kappa (Cohen 1960) is the agreement beyond what two coders with these habits would reach by chance:
-(observed - expected) / (1 - expected). Agreement on one label is the positive agreement of Cicchetti
-and Feinstein (1990): 2 both / (given by the one + given by the other).
+Kappa (Cohen 1960) is the agreement beyond what two coders with these habits would reach by
+chance: (observed - expected) / (1 - expected). Agreement on one label is the positive agreement of
+Cicchetti and Feinstein (1990): 2 both / (given by the one + given by the other).
 """
 
 from collections import Counter

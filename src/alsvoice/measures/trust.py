@@ -1,10 +1,10 @@
 """How often people agree with the machine: the set's own honest figure of its accuracy.
 
 People look first at what the machine was unsure of, and correct what strikes them; counting those
-alone would tell of the hard ones only. So what is sure and what is not are two strata, each weighted
-by how much of the session it is. Of the sure ones only a random check counts: the order of their
-ids, which are hashes, is the order they are checked in, and only an unbroken beginning of it is
-taken. Where a stratum was never looked at there is no figure.
+alone would tell of the hard ones only. So what is sure and what is not are two strata, each
+weighted by how much of the session it is. Of the sure ones only a random check counts: the order of
+their ids, which are hashes, is the order they are checked in, and only an unbroken beginning of it
+is taken. Where a stratum was never looked at there is no figure.
 """
 
 from collections.abc import Iterable, Sequence
@@ -53,7 +53,7 @@ def check_order(session: Iterable[Judged]) -> tuple[Judged, ...]:
 
 
 def trust(sessions: Iterable[Sequence[Judged]]) -> tuple[Trust, ...]:
-    """Return the agreement over all labels, then for each; sessions nobody looked at are left out."""
+    """Return the agreement over all labels, then for each, of the sessions people looked at."""
     looked = [s for s in sessions if any(each.person is not None for each in s)]
     unsure = [each for session in looked for each in session if each.unsure]
     sure = [each for session in looked for each in session if not each.unsure]
@@ -76,9 +76,8 @@ _Stratum = tuple[Sequence[Judged], Sequence[Judged]]
 
 def _trust(label: Label | None, *strata: _Stratum) -> Trust:
     """Return the agreement; each stratum is (all of it, what of it was looked at)."""
-    rows = [
-        tuple(map(len, (_of(label, whole), *_split(_of(label, seen))))) for whole, seen in strata
-    ]
+    parts = [(_of(label, whole), *_split(_of(label, seen))) for whole, seen in strata]
+    rows = [tuple(map(len, each)) for each in parts]
     coded, agreed = (sum(row[n] for row in rows) for n in (0, 1))
     judged = agreed + sum(row[2] for row in rows)
     known = coded and all(whole == 0 or yes + no > 0 for whole, yes, no in rows)

@@ -30,8 +30,8 @@ def judged(sight: Sight) -> tuple[Judged, ...]:
 def agreement(sessions: Iterable[SessionFolder], classifier: str | None = None) -> dict[str, Any]:
     """Return the agreement over the sessions that people looked at.
 
-    Sessions coded by different classifiers are never joined: ``classifier`` chooses, None is the one
-    of the latest session that anybody looked at.
+    Sessions coded by different classifiers are never joined: ``classifier`` chooses, None is the
+    one of the latest session that anybody looked at.
     """
     looked: list[tuple[str, Sequence[Judged]]] = []
     for session in sessions:

@@ -47,7 +47,8 @@ _PARSERS: dict[str, Callable[[bytes], object]] = {
     "labels.json": stage_files.parse_labels,
 }
 _OURS = {
-    MANIFEST, COPY, EDITS, PEAKS, REMOVALS, PENDING, REPORT, lock.FILE, *(stage.output for stage in STAGES)
+    MANIFEST, COPY, EDITS, PEAKS, REMOVALS, PENDING, REPORT, lock.FILE,
+    *(stage.output for stage in STAGES),
 }  # fmt: skip
 _PAGE = re.compile(r"report/report(-set|-person-\d+)?(-anonymous)?\.html")
 _SOURCE = re.compile(r"source-\d{2,}(\.[a-z0-9]{1,5})?")

@@ -1,0 +1,139 @@
+"""A session as its page needs it: rows to show, numbers beside them, what can be undone."""
+
+from typing import Any
+
+from alsvoice.edits import Edit, Op, history
+from alsvoice.labels import LABELS
+from alsvoice.measures.trust import check_order, trust
+from alsvoice.pipeline.agreeing import judged, trust_rows
+from alsvoice.pipeline.sight import Sight, document
+from alsvoice.report.wording import phase_title
+from alsvoice.session import CodedUtterance
+
+__all__ = ["numbers", "rows", "whole"]
+
+_CHECKS = 10
+_DONE = {
+    Op.NAME: "a name",
+    Op.LABEL: "a label",
+    Op.SPEAKER: "who spoke",
+    Op.TEXT: "words",
+    Op.CUT: "a cut",
+    Op.JOIN: "a join",
+    Op.PHASE: "a phase's border",
+    Op.NOTE: "a note",
+    Op.HELPFUL: "a helpful mark",
+}
+_NUMBERS = (
+    "balance",
+    "questions",
+    "timing",
+    "participants",
+    "phases",
+    "findings",
+    "quality",
+)  # what of the report stands beside the transcript
+
+
+def rows(sight: Sight) -> dict[str, dict[str, Any]]:
+    """Return a row an utterance by its id, in order of time."""
+    machine = {coding.utterance_id: coding for coding in sight.codings}
+    helped = sight.applied.feedback.helpful
+    return {
+        each.utterance.id: {
+            **_row(each, helpful=each.utterance.id in helped),
+            "machine": machine[each.utterance.id].label.value
+            if each.utterance.id in machine
+            else None,
+        }
+        for each in sight.conversation.utterances
+    }
+
+
+def _row(each: CodedUtterance, *, helpful: bool) -> dict[str, Any]:
+    start, end = each.utterance.span
+    return {
+        "id": each.utterance.id,
+        "person": each.person,
+        "start": start,
+        "end": end,
+        "text": each.utterance.text,
+        "label": each.coding.label.value,
+        "confidence": round(each.coding.confidence, 2),
+        "odds": [round(p, 2) for p in each.coding.probabilities] if each.coding.unsure else None,
+        "unsure": each.coding.unsure,
+        "flags": [flag.value for flag in each.coding.flags],
+        "source": each.coding.source.value,
+        "helpful": helpful,
+    }
+
+
+def whole(sight: Sight) -> dict[str, Any]:
+    """Return everything but the utterances: people, turns, phases, notes, numbers, history."""
+    conversation = sight.conversation
+    place = {person.id: n for n, person in enumerate(conversation.people)}
+    return {
+        "session": sight.manifest.id,
+        "title": sight.manifest.title or sight.manifest.id,
+        "duration": conversation.duration_ms,
+        "labels": [label.value for label in LABELS],
+        "people": [
+            {
+                "id": person.id,
+                "name": person.display,
+                "known": person.name is not None,
+                "role": person.role.value if person.role else None,
+                "guessed": person.guessed,
+                "voices": list(person.speakers),
+            }
+            for person in conversation.people
+        ],
+        "turns": [
+            [place[turn.speaker], turn.start_ms, turn.end_ms]
+            for turn in conversation.turns
+            if turn.speaker in place
+        ],
+        "phases": [
+            {"title": phase_title(phase.name), "start": phase.start_ms, "end": phase.end_ms}
+            for phase in conversation.phases
+        ],
+        "gaps": [list(gap) for gap in conversation.gaps],
+        "notes": [
+            {
+                "edit": note.edit,
+                "utterance": note.utterance,
+                "start": note.start_ms,
+                "text": note.text,
+                "who": note.who,
+            }
+            for note in sight.applied.feedback.notes
+        ],
+        "numbers": numbers(sight),
+        **_checks(sight),
+        **_history(sight.edits),
+    }
+
+
+def numbers(sight: Sight) -> dict[str, Any]:
+    """Return what of the report stands beside the transcript; its keys are the report's."""
+    found = document(sight)
+    return {key: found[key] for key in _NUMBERS}
+
+
+def _checks(sight: Sight) -> dict[str, Any]:
+    """Return which utterances a random check asks for next, and how far people agree so far."""
+    found = judged(sight)
+    waiting = [each.id for each in check_order(found) if each.person is None]
+    return {"check": waiting[:_CHECKS], "trust": trust_rows(trust([found]))}
+
+
+def _history(edits: tuple[Edit, ...]) -> dict[str, str | None]:
+    found = history(edits)
+    return {
+        "undo": _named(found.done[-1]) if found.done else None,
+        "redo": _named(found.undone[-1]) if found.undone else None,
+    }
+
+
+def _named(group: tuple[Edit, ...]) -> str:
+    return _DONE.get(group[0].op, "a correction")
