@@ -18,7 +18,7 @@ def long_session(folder: Path) -> Scene:
     """Import silence and process it with the demo's talk, over and over and a third as long."""
     rows = truth()["phases"]
     scale = LENGTH_S / truth()["duration"]
-    phases = folder / "phases.json"
+    phases = folder / "long-phases.json"
     phases.write_text(
         json.dumps(
             [

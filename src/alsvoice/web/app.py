@@ -14,7 +14,6 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from alsvoice.audio import wav
-from alsvoice.config import Config
 from alsvoice.errors import (
     AlsvoiceError,
     ConflictError,
@@ -43,9 +42,9 @@ _STATIC = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"
 Answer = Callable[[Request], Awaitable[Response]]
 
 
-def make_app(config: Config) -> Starlette:
+def make_app(desk: Desk) -> Starlette:
     """Return the application; it lies behind the guard."""
-    routes = _Routes(Desk(config))
+    routes = _Routes(desk)
     return Starlette(
         routes=[
             Route("/", _plain(pages.sessions, routes.desk)),
@@ -54,6 +53,7 @@ def make_app(config: Config) -> Starlette:
             Route("/static/{name}", static),
             Route("/api/agreement", routes.agreement),
             Route("/api/{session}/state", routes.state),
+            Route("/api/{session}/numbers", routes.numbers),
             Route("/api/{session}/peaks", routes.peaks),
             Route("/api/{session}/sound", routes.sound),
             Route("/api/{session}/change", routes.change, methods=["POST"]),
@@ -132,6 +132,11 @@ class _Routes:
             return json(self.desk.look(name).since(None))
 
         return await run_in_threadpool(look)
+
+    async def numbers(self, request: Request) -> Response:
+        """Return what stands beside the transcript."""
+        name = request.path_params["session"]
+        return json(await run_in_threadpool(self.desk.numbers, name))
 
     async def change(self, request: Request) -> Response:
         """Carry out wishes; answer with what changed."""

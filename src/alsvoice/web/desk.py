@@ -8,7 +8,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -18,7 +18,7 @@ from alsvoice.pipeline.corrections import change, revision
 from alsvoice.pipeline.sight import Sight, see
 from alsvoice.pipeline.wishes import Wish
 from alsvoice.store import Library, SessionFolder
-from alsvoice.web.rows import rows, whole
+from alsvoice.web.rows import numbers, rows, whole
 
 __all__ = ["Desk", "Seen"]
 
@@ -39,6 +39,13 @@ class Seen:
     sight: Sight
     rows: dict[str, dict[str, Any]]
     rest: dict[str, Any]
+    counted: dict[str, Any] = field(default_factory=dict)
+
+    def numbers(self) -> dict[str, Any]:
+        """Return what is counted, when it is asked for first: the words need not wait for it."""
+        if not self.counted:
+            self.counted.update(numbers(self.sight))
+        return self.counted
 
     def since(self, before: "Seen | None") -> dict[str, Any]:
         """Return what a page that shows ``before`` has to change; everything without one."""
@@ -47,6 +54,7 @@ class Seen:
         return {
             "revision": self.revision,
             "view": self.view,
+            "numbers": self.numbers() if before else None,
             **self.rest,
             "rows": changed,
             "order": list(self.rows) if list(known) != list(self.rows) else None,
@@ -93,6 +101,13 @@ class Desk:
         while len(self._seen) > _MOST:
             self._seen.popitem(last=False)
         return made
+
+    def numbers(self, name: str) -> dict[str, Any]:
+        """Return the numbers of the session as it is now, and of which view they are."""
+        session = self.session(name)
+        with self._turn(name):
+            seen = self._look(session)
+            return {"view": seen.view, "numbers": seen.numbers()}
 
     def state(self, name: str) -> str:
         """Return the view that a look would give, without looking."""

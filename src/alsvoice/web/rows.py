@@ -69,7 +69,7 @@ def _row(each: CodedUtterance, *, helpful: bool) -> dict[str, Any]:
 
 
 def whole(sight: Sight) -> dict[str, Any]:
-    """Return everything but the utterances: people, turns, phases, notes, numbers, history."""
+    """Return everything but utterances and numbers: people, turns, phases, notes, history."""
     conversation = sight.conversation
     place = {person.id: n for n, person in enumerate(conversation.people)}
     return {
@@ -108,7 +108,6 @@ def whole(sight: Sight) -> dict[str, Any]:
             }
             for note in sight.applied.feedback.notes
         ],
-        "numbers": numbers(sight),
         **_checks(sight),
         **_history(sight.edits),
     }

@@ -1,5 +1,6 @@
 """The local server: bound to this machine alone, in this process, ends when nobody uses it."""
 
+import contextlib
 import socket
 import threading
 import time
@@ -8,8 +9,9 @@ from collections.abc import Callable
 import uvicorn
 
 from alsvoice.config import Config
-from alsvoice.errors import UsageError
+from alsvoice.errors import AlsvoiceError, UsageError
 from alsvoice.web.app import make_app
+from alsvoice.web.desk import Desk
 from alsvoice.web.guard import Guard
 
 __all__ = ["IDLE_S", "serve"]
@@ -33,7 +35,8 @@ def serve(
     """
     with _bound(port) as listening:
         own_port = listening.getsockname()[1]
-        guard = Guard(make_app(config), port=own_port)
+        desk = Desk(config)
+        guard = Guard(make_app(desk), port=own_port)
         server = uvicorn.Server(
             uvicorn.Config(
                 guard,
@@ -47,9 +50,23 @@ def serve(
                 timeout_graceful_shutdown=1,
             )
         )
+        _warm(desk, page)
         ready(guard.address(page))
         _end_when_unused(server, guard, idle_s)
         server.run(sockets=[listening])
+
+
+def _warm(desk: Desk, page: str) -> None:
+    """Read the session that will be asked for while the browser still starts."""
+
+    def read() -> None:
+        with contextlib.suppress(AlsvoiceError):  # who asks for it is told
+            name = page.partition("review/")[2]
+            desk.look(name)
+            desk.numbers(name)
+
+    if page.startswith("review/"):
+        threading.Thread(target=read, daemon=True).start()
 
 
 def _bound(port: int) -> socket.socket:

@@ -48,9 +48,7 @@ function show(changed) {
     $(name).disabled = !state[name];
     $(name).textContent = state[name] ? `${name === "undo" ? "Undo" : "Redo"} ${state[name]}` : name === "undo" ? "Undo" : "Redo";
   }
-  numbers.balance($("balance"), state.numbers);
-  numbers.people($("people"), state.numbers, state.people);
-  numbers.findings($("findings"), state.numbers, go);
+  if (state.numbers) count(state.numbers);
   numbers.notes($("notes"), state, [...transcript.rows.values()], { go, remove: (edit) => change([{ op: "take_back", edit }], "The note is gone.") });
   numbers.trust($("trust"), state.trust);
   $("phases").replaceChildren(...state.phases.map((phase) => {
@@ -59,6 +57,18 @@ function show(changed) {
     return item;
   }));
   acts();
+}
+
+function count(found) {
+  numbers.balance($("balance"), found);
+  numbers.people($("people"), found, state.people);
+  numbers.findings($("findings"), found, go);
+  document.body.dataset.counted = state.view;
+}
+
+async function countAnew() {
+  const found = await get(api("numbers"));
+  if (found.view === state.view) count(found.numbers);
 }
 
 const chosen = () => transcript.rows.get(transcript.selected);
@@ -205,6 +215,7 @@ async function strike(row, passage) {
   audio.pause();
   try {
     show(await post(api("strike"), { seen: state.revision, ...passage }));
+    await countAnew();
     audio.src = `${api("sound")}?after=${state.revision}`;
     await drawPeaks();
     say("The passage is gone for good.");
@@ -251,6 +262,7 @@ async function refresh(always = false) {
       const first = !state;
       const kept = transcript.selected;
       show(found);
+      countAnew().catch(() => {});
       if (kept) transcript.select(kept, { quiet: true });
       acts();
       if (!first && !always) say("Somebody else changed this session; this is how it is now.");
