@@ -1,4 +1,4 @@
-"""A real Chromium for tests: Debian's, driven by Playwright; tests are skipped where it is absent."""
+"""A real Chromium, driven by Playwright; tests that need it are skipped where it is absent."""
 
 import shutil
 from collections.abc import Iterator

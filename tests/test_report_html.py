@@ -131,7 +131,7 @@ def test_the_numbers_of_the_document_are_on_the_page() -> None:
         "1 stacked question.",
         "6.8 s 1:26 SPEAKER_02 What happens",
         "Half of all questions were followed by 3.4 s of silence or more",
-        "1. Presenting presented by Ben 0:00 to 1:24 1:00 1:24 0:24 over – – – Ben 82%, Ann Lee 18%",
+        "1. Presenting presented by Ben 0:00 to 1:24 1:00 1:24 0:24 over – – – Ben 82%, Ann Lee",
         "2. Open questions 1:24 to 2:51 1:30 1:28 on time",
         "3. Review 2:51 to 3:05 not known 0:14 no plan",
         "Ben, 27 November 2026 (“by Friday”) 2:22",
