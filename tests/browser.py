@@ -1,83 +1,64 @@
-"""Chromium for tests: Debian's, driven by Playwright, with axe; skipped where one is absent.
+"""A real Chromium, driven by Playwright; tests that need it are skipped where it is absent."""
 
-Every page is watched: a request that leaves this machine, and an error in its log, fail the test.
-"""
-
-import contextlib
-import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, Page
 
 __all__ = ["Watched", "axe_violations", "chromium", "watched"]
 
-_SWITCHES = (
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-    "--autoplay-policy=no-user-gesture-required", "--mute-audio",
-)  # fmt: skip
+_FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+    *("--autoplay-policy=no-user-gesture-required", "--mute-audio"),
+]
 _HERE = ("http://127.0.0.1:", "file://", "data:", "blob:", "about:")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watched:
-    """A page, and what its log has to say against it."""
-
-    page: "Page"
-    left: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-
-    def check(self) -> None:
-        """Fail where a request left this machine or the page had an error."""
-        assert not self.left, self.left
-        assert not self.errors, self.errors
-
-
-@contextlib.contextmanager
+@contextmanager
 def chromium() -> Iterator["Browser"]:
-    """Give the browser; the test is skipped, and says so, where there is none."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    lack = None if path else "Chromium is not on this machine: apt-get install chromium"
-    try:
-        from playwright.sync_api import sync_playwright
-    except ModuleNotFoundError:
-        lack = "Playwright is not installed: pip install 'alsvoice[dev]'"
-    if lack and os.environ.get("ALSVOICE_REQUIRE_BROWSER") == "1":
-        pytest.fail(lack, pytrace=False)
-    if lack:
-        pytest.skip(lack)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(_SWITCHES))
+    """Start the browser; skip the test where it or its driver is not there."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=found, args=_FLAGS)
         try:
             yield browser
         finally:
             browser.close()
 
 
-@contextlib.contextmanager
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """A page, the requests that left this machine, and the errors in its log."""
+
+    page: "Page"
+    left: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+@contextmanager
 def watched(browser: "Browser", **options: Any) -> Iterator[Watched]:
-    """Give a page in a context of its own, and check its log at the end."""
-    context: BrowserContext = browser.new_context(**options)
+    """Give a page in a context of its own; fail where a request left or there was an error."""
+    context = browser.new_context(**options)
     try:
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(15_000)
         seen = Watched(page=page)
-        context.on(
-            "request", lambda r: None if r.url.startswith(_HERE) else seen.left.append(r.url)
-        )
+        context.on("request", lambda asked: _note_leaving(asked.url, seen.left))
         page.on("pageerror", lambda error: seen.errors.append(str(error)))
-        page.on(
-            "console",
-            lambda m: seen.errors.append(m.text) if m.type == "error" else None,
-        )
+        page.on("console", lambda m: seen.errors.append(m.text) if m.type == "error" else None)
         yield seen
-        seen.check()
+        assert not seen.left, seen.left
+        assert not seen.errors, seen.errors
     finally:
         context.close()
 
@@ -87,14 +68,17 @@ def _note_leaving(address: str, left: list[str]) -> None:
         left.append(address)
 
 
-def axe_violations(page: "Page") -> list[str]:
-    """Return what axe finds wrong by WCAG 2.2 AA, a line each."""
-    from axe_playwright_python.sync_playwright import Axe
-
+def axe_violations(page: "Page") -> list[dict[str, Any]]:
+    """Return what axe-core finds wrong by WCAG 2.2, levels A and AA."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is missing")
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}}).response
+    found = axe.Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}})
+    violations: list[dict[str, Any]] = found.response["violations"]
     return [
-        f"{each['id']}: {node['html'][:160]} ({node.get('failureSummary', '')[:200]})"
-        for each in found["violations"]
-        for node in each["nodes"]
+        {
+            "rule": each["id"],
+            "help": each["help"],
+            "where": [node["target"] for node in each["nodes"]][:5],
+        }
+        for each in violations
     ]
