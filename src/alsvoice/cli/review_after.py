@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated
 
@@ -49,6 +50,7 @@ def report(
 ) -> None:
     """Write the report: timing and questioning balance with the words behind every number."""
     from alsvoice.findings import School
+    from alsvoice.pipeline.agreeing import agreement
     from alsvoice.pipeline.exporting import report as render
     from alsvoice.pipeline.readers import Sound, Wish
     from alsvoice.pipeline.sight import see
@@ -62,6 +64,7 @@ def report(
         school=options.one_of(School, school, "--school"),
     )
     sight = see(folder)
+    wish = replace(wish, agreement=agreement(options.place().library, sight.card.name))
     content = render(sight, name, wish, folder)
     if to is None and name == "html":
         output.text(str(_keep(folder, sight, content, wish)))

@@ -3,7 +3,7 @@
 from alsvoice.edits.applying import Applied, apply
 from alsvoice.edits.edit import SHAPING, Edit, Op, active, counting
 from alsvoice.edits.history import History, history
-from alsvoice.edits.marks import Feedback, Note, feedback
+from alsvoice.edits.marks import NO_FEEDBACK, Feedback, Note, feedback
 from alsvoice.edits.phases import room_of, with_borders
 from alsvoice.edits.settling import settle
 from alsvoice.edits.shaping import Piece, Shaped, shape, split_words
@@ -11,6 +11,7 @@ from alsvoice.edits.voices import named_voices
 from alsvoice.edits.wording import with_texts
 
 __all__ = [
+    "NO_FEEDBACK",
     "SHAPING",
     "Applied",
     "Edit",

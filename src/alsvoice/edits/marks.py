@@ -7,7 +7,7 @@ from alsvoice.edits.edit import Edit, Op
 from alsvoice.edits.finding import found_by, targets
 from alsvoice.transcript import Utterance
 
-__all__ = ["Feedback", "Note", "feedback"]
+__all__ = ["NO_FEEDBACK", "Feedback", "Note", "feedback"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,10 @@ class Feedback:
 
     notes: tuple[Note, ...] = ()
     helpful: frozenset[str] = frozenset()
+
+
+NO_FEEDBACK = Feedback()
+"""What there is where nobody wrote or marked anything."""
 
 
 def feedback(

@@ -33,12 +33,16 @@ class Sound(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """``reader`` is "facilitator", "set" or a person's name; ``sound`` None is what fits them."""
+    """``reader`` is "facilitator", "set" or a person's name; ``sound`` None is what fits them.
+
+    ``agreement`` is that of people with the machine over many sessions, where it is known.
+    """
 
     reader: str = Reader.FACILITATOR.value
     anonymous: bool = False
     sound: Sound | None = None
     school: School | None = None
+    agreement: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         silent = self.anonymous or self.reader == Reader.SET.value
@@ -63,7 +67,7 @@ def shown(sight: Sight, wish: Wish) -> dict[str, Any]:
         school=wish.school or _school(sight.manifest),
         plan=_plan(sight.manifest),
     )
-    found = document(sight, reading)
+    found = document(sight, reading, wish.agreement)
     return anonymous(found) if wish.anonymous else found
 
 

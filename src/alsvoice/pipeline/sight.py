@@ -2,7 +2,7 @@
 
 import platform
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +15,7 @@ from alsvoice.labels import ClassifierCard, Coding
 from alsvoice.pipeline import parsed
 from alsvoice.pipeline.coding import guessed_voices, known_voices
 from alsvoice.pipeline.condition import refuse_pending
+from alsvoice.pipeline.judging import judged_labels, own_agreement
 from alsvoice.pipeline.run import is_processed
 from alsvoice.report.document import build_document
 from alsvoice.report.document.reading import WHOLE, Reading
@@ -130,8 +131,13 @@ def _telling_what_to_do(session: SessionFolder) -> Iterator[None]:
         raise LibraryError(problem.sentence, try_next=f"alsvoice process {session.id}") from problem
 
 
-def document(sight: Sight, reading: Reading = WHOLE) -> dict[str, Any]:
-    """Return the report of a session as data, as its readers may see it."""
+def document(
+    sight: Sight, reading: Reading = WHOLE, agreement: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return the report of a session as data, as its readers may see it.
+
+    ``agreement`` is that over many sessions, where it is known; else it is of this one alone.
+    """
     made = sight.manifest.stages
     return build_document(
         sight.manifest,
@@ -147,6 +153,9 @@ def document(sight: Sight, reading: Reading = WHOLE) -> dict[str, Any]:
         card=sight.card,
         unplaced=sight.applied.unplaced,
         reading=reading,
+        feedback=sight.applied.feedback,
+        agreement=agreement
+        or own_agreement(sight.card.name, judged_labels(sight.conversation, sight.codings)),
     )
 
 

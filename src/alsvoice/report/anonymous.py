@@ -19,7 +19,18 @@ NAMELESS = "[name]"
 
 _TITLE = "Action learning session"
 _TEXTS = {
-    *("text", "title", "set", "name", "participant", "presenter", "owner", "interrupted", "phase"),
+    *(
+        "text",
+        "who",
+        "title",
+        "set",
+        "name",
+        "participant",
+        "presenter",
+        "owner",
+        "interrupted",
+        "phase",
+    ),
     *("answerer", "brought_back", "due_phrase", "phases", "warnings"),
 }
 _IDS = {"id", "person", "by", "of", "answered_by", "asked", "back_by", "facilitators"}

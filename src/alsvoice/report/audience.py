@@ -75,6 +75,10 @@ def for_the_set(document: Mapping[str, Any]) -> Document:
             for row in document["acts"]
         ],
         "findings": [{**row, "text": blank(row["text"])} for row in document["findings"]],
+        "notes": [
+            {**_nobody(row, "who", "person"), "text": blank(row["text"])}
+            for row in document["notes"]
+        ],
         "quality": _quality(document, blank),
         "audience": {"for": Reader.SET.value, "name": None},
     }
@@ -120,6 +124,11 @@ def for_one(document: Mapping[str, Any], person: str) -> Document:
             row if row["person"] == person else {**row, "text": blank(row["text"])}
             for row in document["findings"]
             if row["person"] in {None, person}
+        ],
+        "notes": [
+            {**row, "text": blank(row["text"]), "who": row["who"] and blank(row["who"])}
+            for row in document["notes"]
+            if row["person"] == person or (row["who"] is not None and row["who"] == own["name"])
         ],
         "quality": _quality(document, blank),
         "audience": {"for": Reader.PERSON.value, "name": own["name"]},

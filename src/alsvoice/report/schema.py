@@ -72,6 +72,7 @@ _PARTICIPANT = _object(
     speakers=_ids,
     guessed=_BOOL,
     leading=_count,
+    helpful=_count,
     median_think_time_s=_seconds,
     words_per_minute=_count,
     open_share=_share,
@@ -152,6 +153,7 @@ _QUESTIONS = _object(
     reflections_per_question=_seconds,
     backchannels=_COUNT,
     statements_in_reply=_COUNT,
+    helpful=_COUNT,
     statements_unasked=_COUNT,
     advice_asked_for=_COUNT,
 )
@@ -178,6 +180,7 @@ _UTTERANCE = _object(
     person=_text,
     phase=_text,
     in_reply={"type": ["boolean", "null"]},
+    helpful=_BOOL,
 )
 _ACT = _object(
     kind=_label,
@@ -274,6 +277,25 @@ _PARTS: Schema = {
             participant=_text,
         )
     ),
+    "notes": _list(_object(at_s=_SECONDS, text=_TEXT, who=_text, utterance=_text, person=_text)),
+    "agreement": {
+        **_object(
+            classifier=_text,
+            sessions=_COUNT,
+            other_classifiers=_ids,
+            labels=_list(
+                _object(
+                    label=_or_null(_label),
+                    coded=_COUNT,
+                    judged=_COUNT,
+                    agreed=_COUNT,
+                    share=_share,
+                    interval=_interval,
+                )
+            ),
+        ),
+        "type": ["object", "null"],
+    },
     "redactions": _list(_object(start_s=_SECONDS, end_s=_SECONDS, time=_TEXT, reason=_text)),
     "withdrawals": _list(_object(time=_TEXT)),
     "quality": _object(

@@ -12,6 +12,7 @@ from alsvoice.formats.fields import clock
 from alsvoice.intervals import to_ms
 from alsvoice.report import beside as beside_
 from alsvoice.report import headline, notes, quotes, sections, tables
+from alsvoice.report import marked as marked_
 from alsvoice.report import steering as steering_
 from alsvoice.report.behind import Finder
 from alsvoice.report.lines import Act, Person, acts, lines, part, people, rows
@@ -66,6 +67,7 @@ class PageView:
     strays: tuple[steering_.Stray, ...]
     phase_columns: tuple[str, ...]
     phases_guessed: bool
+    marked: marked_.Marked
 
 
 def page_view(document: Mapping[str, Any], audio: Mapping[str, bytes]) -> PageView:
@@ -118,6 +120,7 @@ def page_view(document: Mapping[str, Any], audio: Mapping[str, bytes]) -> PageVi
         strays=steering_.strays(document, by_anchor),
         phase_columns=tuple(column.capitalize() for column in tables.PHASE_COUNTS),
         phases_guessed=any(row.guessed for row in phases),
+        marked=marked_.marked(document, said),
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from alsvoice.edits import Edit, Op, history
 from alsvoice.labels import LABELS
 from alsvoice.measures.trust import check_order, trust
-from alsvoice.pipeline.agreeing import judged, trust_rows
+from alsvoice.pipeline.judging import judged_labels, trust_rows
 from alsvoice.pipeline.sight import Sight, document
 from alsvoice.report.wording import phase_title
 from alsvoice.session import CodedUtterance
@@ -121,7 +121,7 @@ def numbers(sight: Sight) -> dict[str, Any]:
 
 def _checks(sight: Sight) -> dict[str, Any]:
     """Return which utterances a random check asks for next, and how far people agree so far."""
-    found = judged(sight)
+    found = judged_labels(sight.conversation, sight.codings)
     waiting = [each.id for each in check_order(found) if each.person is None]
     return {"check": waiting[:_CHECKS], "trust": trust_rows(trust([found]))}
 

@@ -7,10 +7,12 @@ with three decimals, shares have four; what cannot be known is null, never zero.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from alsvoice.edits import NO_FEEDBACK, Feedback
 from alsvoice.labels import ClassifierCard
 from alsvoice.measures.measured import measure
 from alsvoice.report.audience import Reader, for_one, for_the_set
 from alsvoice.report.document import about, findings, people, phases, questions, talk, words
+from alsvoice.report.document.marked import with_marks
 from alsvoice.report.document.numbers import day_of
 from alsvoice.report.document.reading import WHOLE, Reading
 from alsvoice.session import Conversation, Manifest, Participant
@@ -22,7 +24,7 @@ SCHEMA = 1
 _PROVENANCE = ("alsvoice", "asr", "diarizer", "classifier")
 
 
-def build_document(
+def build_document(  # noqa: PLR0913 - what the report is made from, a keyword each
     manifest: Manifest,
     conversation: Conversation,
     *,
@@ -31,11 +33,14 @@ def build_document(
     card: ClassifierCard | None = None,
     unplaced: Sequence[Participant] = (),
     reading: Reading = WHOLE,
+    feedback: Feedback = NO_FEEDBACK,
+    agreement: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the report of a session, ready to be written as JSON.
 
     ``card`` says what the classifier is known to get wrong; ``unplaced`` are people who were named
-    beforehand and whose voice is not known. ``reading`` is for whom it is and by which school.
+    beforehand and whose voice is not known. ``reading`` is for whom it is and by which school,
+    ``feedback`` what members marked, ``agreement`` how far people agree with the machine.
     """
     found = measure(conversation, card)
     document = {
@@ -66,6 +71,7 @@ def build_document(
         "average": None,
         "school": reading.school.value,
     }
+    document = with_marks(document, found, feedback, agreement)
     audience = reading.audience
     if audience.reader is Reader.SET:
         return for_the_set(document)
