@@ -70,11 +70,11 @@ def press(page: "Page", *keys: str) -> None:
         page.keyboard.press(key)
 
 
-def told(page: "Page", words: str) -> None:
+def told(page: "Page", words: str, wait_s: float = 15) -> None:
     """Wait until the page says so."""
     from playwright.sync_api import expect
 
-    expect(page.locator("#status")).to_contain_text(words)
+    expect(page.locator("#status")).to_contain_text(words, timeout=1000 * wait_s)
 
 
 def chosen(page: "Page") -> str:
@@ -297,7 +297,7 @@ def test_striking_a_passage_asks_first_and_is_gone_for_good(seen: Watched, scene
     press(page, "x")
     page.keyboard.type("strike")
     press(page, "Enter")
-    told(page, "gone for good")
+    told(page, "gone for good", 90)
     now = scene.report()
     assert said["id"] not in {u["id"] for u in now["utterances"]}
     assert len(now["redactions"]) == 1

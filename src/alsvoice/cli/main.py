@@ -20,6 +20,7 @@ from alsvoice.cli import (
     models,
     options,
     output,
+    practice,
     process,
     recording,
     remove,
@@ -71,6 +72,7 @@ recording.add_to(app)
 edit.add_to(app)
 remove.add_to(app)
 review.add_to(app)
+practice.add_to(app)
 review_after.add_to(app)
 inspect.add_to(app)
 models.add_to(app)

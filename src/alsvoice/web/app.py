@@ -6,7 +6,6 @@ from datetime import datetime
 from importlib.resources import files
 from typing import Any
 
-import msgspec
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -25,12 +24,12 @@ from alsvoice.pipeline import sounding
 from alsvoice.pipeline.agreeing import agreement
 from alsvoice.pipeline.redaction import redact
 from alsvoice.web import asked, pages, practice
+from alsvoice.web.answers import body, json
 from alsvoice.web.desk import Desk, told
 from alsvoice.web.ranges import wanted
 
 __all__ = ["make_app"]
 
-_LARGEST = 64 * 1024
 _STATUS: dict[type[AlsvoiceError], int] = {
     ConflictError: 409,
     NotFoundError: 404,
@@ -82,21 +81,6 @@ async def _unforeseen(_: Request, problem: Exception) -> Response:
     """Tell a failure by its kind alone: a message may hold words."""
     sentence = f"Something unforeseen failed ({type(problem).__name__})."
     return json({"sentence": sentence, "try_next": "load the page again"}, 500)
-
-
-def json(value: Any, status: int = 200) -> Response:
-    """Return a value as JSON."""
-    return Response(msgspec.json.encode(value), status, media_type="application/json")
-
-
-async def body(request: Request) -> bytes:
-    """Return what was sent; InputError where it is longer than anything we ask for."""
-    data = b""
-    async for piece in request.stream():
-        data += piece
-        if len(data) > _LARGEST:
-            raise InputError("That is too long.", try_next="something shorter")
-    return data
 
 
 async def static(request: Request) -> Response:
