@@ -337,7 +337,8 @@ def test_axe_finds_nothing(browser: "Browser", server: Served, scheme: str, widt
         told(page, "advice")
         assert axe_violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        for key in ("s", "e", "c", "n", "p", "x", "w", "?"):
+        dialogs = ("s", "e", "c", "n", "p", "x", "w", "?") if scheme == "light" else ()
+        for key in dialogs if width == 1280 else ():
             press(page, key)
             page.locator("#dialog").wait_for()
             assert axe_violations(page) == [], key
@@ -375,8 +376,8 @@ def test_ninety_minutes(browser: "Browser", tmp_path: Path) -> None:
         tool = page.context.new_cdp_session(page)
         sizes = []
         for _ in range(4):
-            for _ in range(250):
-                press(page, "ArrowDown")
+            for _ in range(60):
+                press(page, "ArrowDown", "PageDown", "u")
             tool.send("HeapProfiler.collectGarbage")
             sizes.append(page.evaluate("performance.memory.usedJSHeapSize"))
         assert sizes[-1] < 1.1 * sizes[1], sizes

@@ -48,7 +48,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """One sitting; ``source`` is where its items are from, ``delayed`` whether reasons came last."""
+    """One sitting; ``source`` is where items are from, ``delayed`` whether reasons came last."""
 
     time: str
     who: str
