@@ -114,7 +114,7 @@ def _offering_a_file(folder: "SessionFolder") -> Iterator[None]:
 def export(
     session: options.SessionName,
     format_: Annotated[
-        str, typer.Option("--format", help="rttm, stm, seglst, srt, vtt, txt or json.")
+        str, typer.Option("--format", help="rttm, stm, seglst, srt, vtt, txt, json, labels.")
     ],
     to: _To = None,
 ) -> None:
@@ -123,6 +123,8 @@ def export(
     from alsvoice.pipeline.sight import see
 
     _write(render(see(options.place().session(session)), format_), to)
+    if format_ == "labels":
+        output.say("Names were taken out as far as they were found: look through it first.")
 
 
 def _write(content: str, to: Path | None) -> None:

@@ -6,6 +6,7 @@ from typing import TypeVar
 from alsvoice.errors import UsageError
 from alsvoice.formats import rttm, seglst, srt, stm, txt, vtt
 from alsvoice.formats.segments import SpokenSegment
+from alsvoice.pipeline.labelled import labelled_lines
 from alsvoice.pipeline.readers import Wish, shown, sounds
 from alsvoice.pipeline.sight import Sight, document
 from alsvoice.report import render_csv, render_html, render_json, render_markdown
@@ -51,13 +52,14 @@ EXPORTS: dict[str, Callable[[Sight], str]] = {
     "vtt": lambda sight: vtt.serialize(_segments(sight)),
     "txt": lambda sight: txt.serialize(_segments(sight), title=sight.manifest.title),
     "json": lambda sight: render_json(document(sight)),
+    "labels": labelled_lines,
 }
 
 REPORTS = ("html", "json", "md", "csv")
 
 
 def export(sight: Sight, name: str) -> str:
-    """Return the session as RTTM, STM, SegLST, SRT, VTT, text or JSON."""
+    """Return the session as RTTM, STM, SegLST, SRT, VTT, text, JSON, or what people labelled."""
     return _choose(EXPORTS, name)(sight)
 
 
