@@ -17,13 +17,14 @@ from cli_runner import alsvoice
 HEAVY = (
     "av", "ctranslate2", "faster_whisper", "huggingface_hub", "jinja2", "kaldi_native_fbank",
     "matplotlib", "numpy", "onnxruntime", "pandas", "pyannote", "pydantic", "rapidfuzz", "requests",
-    "rich", "scipy", "sklearn", "sounddevice", "soundfile", "tokenizers", "torch",
+    "rich", "scipy", "sklearn", "sounddevice", "soundfile", "starlette", "tokenizers", "torch",
+    "uvicorn",
 )  # fmt: skip
 CONTRACT = {
     "demo", "record", "import", "process", "speakers", "correct", "edits", "report", "export",
     "classify", "evaluate", "doctor", "models list", "models pull", "models verify",
     "models remove", "sessions list", "sessions show", "sessions delete", "templates list",
-    "templates show", "redact", "withdraw",
+    "templates show", "redact", "withdraw", "review", "practice", "phases",
 }  # fmt: skip
 
 # Runs each help in turn and says which heavy modules have come in by then.

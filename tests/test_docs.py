@@ -20,6 +20,7 @@ NOT_RUN = {
     ".venv/bin/python scripts/measure.py": "takes minutes and data that is not in the project",
     "alsvoice record": "needs a microphone",
     "alsvoice models pull": "opens a network connection",
+    "alsvoice review": "serves until it is ended; test_review_browser goes through it",
 }
 ADDED = {
     "alsvoice process": ["--asr", "tiny.en"],  # the tests pull the small model alone
