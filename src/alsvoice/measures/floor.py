@@ -11,6 +11,7 @@ from itertools import groupby
 from alsvoice.intervals import total_ms
 from alsvoice.labels import Flag, Label
 from alsvoice.measures.lookup import ByTime
+from alsvoice.measures.once import once
 from alsvoice.session import CodedUtterance, Conversation
 from alsvoice.transcript import Turn, is_withdrawn, only_listens
 
@@ -38,6 +39,7 @@ def is_backchannel(coded: CodedUtterance) -> bool:
     return coded.coding.label is Label.OTHER and Flag.BACKCHANNEL in coded.coding.flags
 
 
+@once
 def floor_turns(conversation: Conversation) -> tuple[Turn, ...]:
     """Return the turns that take the floor, in order of their start."""
     said = ByTime.of_each_person(conversation.utterances)

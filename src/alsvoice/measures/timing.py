@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from alsvoice.intervals import Span, intersect, total_ms, union
 from alsvoice.measures.floor import Run
+from alsvoice.measures.once import once
 from alsvoice.session import Conversation
 from alsvoice.transcript import Turn
 
@@ -75,6 +76,7 @@ def timing(conversation: Conversation, unbroken: Sequence[Run]) -> Timing:
     )
 
 
+@once
 def spans_of_each(turns: Sequence[Turn]) -> dict[str, list[Span]]:
     """Return the spans of speech of each person who has some."""
     spans: dict[str, list[Span]] = {}
@@ -83,6 +85,7 @@ def spans_of_each(turns: Sequence[Turn]) -> dict[str, list[Span]]:
     return spans
 
 
+@once
 def overlaps(turns: Sequence[Turn]) -> tuple[Span, ...]:
     """Return where two people or more speak at once."""
     before: list[Span] = []

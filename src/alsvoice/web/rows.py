@@ -6,7 +6,8 @@ from alsvoice.edits import Edit, Op, history
 from alsvoice.labels import LABELS
 from alsvoice.measures.trust import check_order, trust
 from alsvoice.pipeline.judging import judged_labels, trust_rows
-from alsvoice.pipeline.sight import Sight, document
+from alsvoice.pipeline.sight import Sight
+from alsvoice.report.document.glance import glance
 from alsvoice.report.wording import phase_title
 from alsvoice.session import CodedUtterance
 
@@ -24,15 +25,6 @@ _DONE = {
     Op.NOTE: "a note",
     Op.HELPFUL: "a helpful mark",
 }
-_NUMBERS = (
-    "balance",
-    "questions",
-    "timing",
-    "participants",
-    "phases",
-    "findings",
-    "quality",
-)  # what of the report stands beside the transcript
 
 
 def rows(sight: Sight) -> dict[str, dict[str, Any]]:
@@ -115,8 +107,9 @@ def whole(sight: Sight) -> dict[str, Any]:
 
 def numbers(sight: Sight) -> dict[str, Any]:
     """Return what of the report stands beside the transcript; its keys are the report's."""
-    found = document(sight)
-    return {key: found[key] for key in _NUMBERS}
+    return glance(
+        sight.manifest, sight.conversation, card=sight.card, unplaced=sight.applied.unplaced
+    )
 
 
 def _checks(sight: Sight) -> dict[str, Any]:
