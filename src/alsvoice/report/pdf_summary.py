@@ -1,0 +1,261 @@
+"""The first two pages of the PDF: the session at a glance, however many people there were.
+
+What does not fit is said to stand in the appendix; nothing here can push to a third page.
+"""
+
+from collections.abc import Sequence
+
+from alsvoice.report.pdf_blocks import (
+    LATE,
+    LINK,
+    SOFT,
+    Cell,
+    Column,
+    bullets,
+    heading,
+    table,
+    tiles,
+)
+from alsvoice.report.pdf_canvas import BOTTOM, LEFT, RIGHT, Canvas
+from alsvoice.report.pdf_pictures import balance, timeline, timeline_height
+from alsvoice.report.pdf_text import INK, Span
+from alsvoice.report.tables import ActionRow, Link, PersonRow, PhaseRow
+from alsvoice.report.view import PageView
+
+__all__ = ["action_spans", "links", "note_items", "over_cell", "person_name", "summary"]
+
+_WIDE = RIGHT - LEFT
+_NOTE, _NOTE_EDGE = "#fdf6e3", "#e2cf97"
+_MOST_LANES = 8
+_MOST_ROWS = 13  # of people and phases together
+_FEWEST = 6
+_ROW, _PERSON_ROW = 15.3, 20.3  # points
+_ACTIONS = 58.0  # points that are kept for them
+_MOST_NOTES = 4
+_KINDS = {"Open": "Open", "Closed": "Closed", "Advice": "Advice"}
+
+
+def summary(canvas: Canvas, view: PageView) -> None:
+    """Draw both pages; one where nobody spoke."""
+    canvas.turn()
+    canvas.enter("Summary", 0)
+    _title(canvas, view)
+    _notes(canvas, view)
+    if not view.speech:
+        _silence(canvas)
+        return
+    _headline(canvas, view)
+    _findings(canvas, view)
+    _asked(canvas, view)
+    canvas.turn()
+    _who_spoke(canvas, view)
+    _people_and_phases(canvas, view)
+    _actions(canvas, view)
+
+
+def _title(canvas: Canvas, view: PageView) -> None:
+    if view.titled:
+        canvas.words("Action learning session", LEFT, canvas.y + 8, 9, colour=SOFT)
+        canvas.y += 15
+    for line in canvas.wrap([Span(view.title, "bold")], 22, _WIDE, 2):
+        canvas.line(line, LEFT, canvas.y + 19, 22, _WIDE)
+        canvas.y += 27
+    about = canvas.wrap([Span("  ·  ".join(view.about), colour=SOFT)], 9.5, _WIDE, 2)
+    canvas.lines(about, LEFT, _WIDE, 9.5, 13.5)
+    consent = canvas.wrap([Span(view.consent, colour=SOFT)], 9.5, _WIDE, 2)
+    canvas.lines(consent, LEFT, _WIDE, 9.5, 13.5)
+    canvas.y += 12
+
+
+def note_items(view: PageView) -> list[list[Span]]:
+    """Return what a reader should know first: what was taken out, what is unsure, what to do."""
+    told = [[Span(each)] for each in (*view.removals, *view.warnings)]
+    steps = [[Span(step.why + " "), Span(step.command, "bold")] for step in view.steps]
+    return [*told, *steps]
+
+
+def _notes(canvas: Canvas, view: PageView) -> None:
+    items = note_items(view)
+    if not items:
+        return
+    shown = items[:_MOST_NOTES] if len(items) > _MOST_NOTES else items
+    wrapped = [canvas.wrap(item, 8.5, _WIDE - 40, 2) for item in shown]
+    more = len(items) - len(shown)
+    height = 26 + sum(12 * len(lines) + 2 for lines in wrapped) + (12 if more else 0)
+    sides = [(LEFT, canvas.y), (RIGHT, canvas.y), (RIGHT, canvas.y + height)]
+    canvas.polygon([*sides, (LEFT, canvas.y + height)], _NOTE, _NOTE_EDGE, 0.7)
+    canvas.words("Before you read", LEFT + 12, canvas.y + 15, 9, style="bold")
+    canvas.y += 20
+    for lines in wrapped:
+        canvas.circle((LEFT + 15, canvas.y + 5.7), 1.4, SOFT)
+        canvas.lines(lines, LEFT + 24, _WIDE - 40, 8.5, 12)
+        canvas.y += 2
+    if more:
+        text = f"and {more} more, see the appendix"
+        canvas.words(text, LEFT + 24, canvas.y + 8.5, 8.5, style="italic", colour=SOFT)
+        canvas.y += 12
+    canvas.y += 6 + 16
+
+
+def _silence(canvas: Canvas) -> None:
+    heading(canvas, "No speech was found", chapter=False)
+    words = (
+        "Nobody could be heard in this recording, so there is nothing to count. If people did "
+        "speak, check that the right microphone was chosen and that it was near enough to hear "
+        "them: "
+    )
+    lines = canvas.wrap([Span(words), Span("alsvoice doctor", "bold")], 10, _WIDE)
+    canvas.lines(lines, LEFT, _WIDE, 10, 14.5)
+    canvas.y += 14
+
+
+def _headline(canvas: Canvas, view: PageView) -> None:
+    heading(canvas, "Asking and telling", chapter=False)
+    sentence = canvas.wrap([Span(view.balance.sentence)], 14, _WIDE, 4)
+    canvas.lines(sentence, LEFT, _WIDE, 14, 19)
+    canvas.y += 3
+    if view.balance.scope:
+        scope = f"{view.balance.scope} {_LIKELY}"
+        lines = canvas.wrap([Span(scope, colour=SOFT)], 8.5, _WIDE, 3)
+        canvas.lines(lines, LEFT, _WIDE, 8.5, 11.5)
+        canvas.y += 8
+    balance(canvas, view.balance)
+    canvas.y += 6
+    tiles(canvas, view.balance.tiles)
+
+
+_LIKELY = (
+    "“Likely” allows for chance and for what the classifier is known to get wrong: nine in ten "
+    "such ranges hold the truth. The dashed line is half and half."
+)
+
+
+def links(found: Sequence[Link], *, most: int = 8) -> list[Span]:
+    """Return the places in the transcript, each a link, as spans of one paragraph."""
+    spans: list[Span] = []
+    for link in found[:most]:
+        spans.append(Span("  " if spans else " "))
+        spans.append(Span(f"{link.time} {link.who}", colour=LINK, to=link.anchor))
+    if len(found) > most:
+        spans.append(Span(f"  and {len(found) - most} more", "italic", SOFT))
+    return spans
+
+
+def _findings(canvas: Canvas, view: PageView) -> None:
+    items = [[Span(each.text), *links(each.links, most=4)] for each in view.findings]
+    items += [
+        [Span(f"{each.title}. ", "bold"), Span(each.sentence)]
+        for each in view.rounds
+        if len(view.rounds) > 1
+    ]
+    if items and canvas.room >= 70:
+        canvas.y += 2
+        heading(canvas, "What stands out", chapter=False)
+        bullets(canvas, items, foot=BOTTOM)
+        canvas.y += 6
+
+
+def _asked(canvas: Canvas, view: PageView) -> None:
+    if canvas.room < 100:
+        return
+    heading(canvas, "Questions and advice", chapter=False)
+    tiles(canvas, view.asked)
+    items = [
+        [Span(f"{each.text[:1].upper()}{each.text[1:]}. ", "bold"), Span(each.meaning)]
+        + links(each.links, most=5)
+        for each in view.attention
+    ]
+    bullets(canvas, items, foot=BOTTOM, most_lines=3)
+
+
+def _who_spoke(canvas: Canvas, view: PageView) -> None:
+    heading(canvas, "Who spoke when", chapter=False)
+    if view.timeline:
+        timeline(canvas, view.timeline, most=_MOST_LANES)
+        canvas.y += 6
+    tiles(canvas, view.timing)
+
+
+def person_name(row: PersonRow) -> tuple[Span, ...]:
+    """Return a name, marked where it is a guess."""
+    return (Span(row.name, "bold"), Span(" (guess)" if row.guessed else "", colour=SOFT))
+
+
+def _people_and_phases(canvas: Canvas, view: PageView) -> None:
+    phases = min(len(view.phases), _FEWEST)
+    people = min(len(view.people), _MOST_ROWS - phases)
+    phases = min(len(view.phases), _MOST_ROWS - people)
+    heads = 28 + 24 + 14 + (28 + 24 + 14 if phases else 0)
+    while phases + people > 2 and canvas.room < (
+        heads + people * _PERSON_ROW + phases * _ROW + _ACTIONS
+    ):
+        people, phases = (people - 1, phases) if people >= phases else (people, phases - 1)
+    _people(canvas, view, people)
+    if view.phases:
+        _phases(canvas, view.phases, phases)
+
+
+def _people(canvas: Canvas, view: PageView, most: int) -> None:
+    heading(canvas, "People", chapter=False)
+    shown = [n for n, column in enumerate(view.columns) if column in _KINDS]
+    columns = [
+        Column("Name", _WIDE - 356, numbers=False),
+        Column("Role", 66, numbers=False),
+        *(Column("Talk", 40), Column("Share", 76), Column("Turns", 38), Column("Longest", 44)),
+        *(Column(_KINDS[view.columns[n]], 92 / len(shown)) for n in shown),
+    ]
+    rows = [
+        [
+            Cell(person_name(row)),
+            Cell.of(row.role, SOFT),
+            Cell.of(row.talk),
+            Cell((Span(row.share_text),), row.share),
+            *(Cell.of(row.turns), Cell.of(row.longest)),
+            *(Cell.of(row.counts[n].value) for n in shown),
+        ]
+        for row in view.people
+    ]
+    table(canvas, columns, rows, most=most)
+
+
+def over_cell(row: PhaseRow) -> Cell:
+    """Return how far a phase was from its plan."""
+    kept = "no plan" if row.planned == "not known" else "on time"
+    if not row.over:
+        return Cell((Span(kept, colour=SOFT),))
+    return Cell((Span(row.over, "bold" if row.late else "regular", LATE if row.late else INK),))
+
+
+def _phases(canvas: Canvas, rows: Sequence[PhaseRow], most: int) -> None:
+    heading(canvas, "Phases", chapter=False)
+    columns = [
+        Column("Phase", 124, numbers=False),
+        *(Column("From, to", 78), Column("Planned", 50), Column("Actual", 42)),
+        Column("Difference", 62),
+        Column("", 10),
+        Column("Who spoke", _WIDE - 366, numbers=False),
+    ]
+    cells = [
+        [
+            Cell((Span(f"{row.number}. {row.title}", "bold"),)),
+            *(Cell.of(row.times), Cell.of(row.planned), Cell.of(row.actual)),
+            over_cell(row),
+            Cell(()),
+            Cell.of(row.talk, SOFT),
+        ]
+        for row in rows
+    ]
+    table(canvas, columns, cells, most=most)
+
+
+def action_spans(row: ActionRow) -> list[Span]:
+    """Return what somebody said they will do, by when, and where they said it."""
+    spans = [Span(row.owner, "bold"), Span(f", {row.due}: ", colour=SOFT), Span(f"“{row.text}”")]
+    return spans + (links([row.link]) if row.link else [])
+
+
+def _actions(canvas: Canvas, view: PageView) -> None:
+    heading(canvas, "Actions", chapter=False, keep=20)
+    none = [[Span("Nobody was heard to say what they will do.", colour=SOFT)]]
+    items = [action_spans(each) for each in view.actions] or none
+    bullets(canvas, items, foot=BOTTOM, most_lines=2)
