@@ -13,16 +13,17 @@ from alsvoice.report.pdf_blocks import (
     table,
     tiles,
 )
-from alsvoice.report.pdf_canvas import LEFT, RIGHT, Canvas
+from alsvoice.report.pdf_canvas import LEFT, RIGHT, TOP, Canvas
 from alsvoice.report.pdf_pictures import shape
 from alsvoice.report.pdf_summary import (
     action_spans,
+    habit_items,
     links,
     note_items,
     over_cell,
     person_name,
 )
-from alsvoice.report.pdf_text import Span
+from alsvoice.report.pdf_text import Span, width_of
 from alsvoice.report.quotes import Chip, Group, Quote, Wait
 from alsvoice.report.sections import Section, Shown
 from alsvoice.report.view import PageView
@@ -32,6 +33,7 @@ __all__ = ["appendix"]
 _WIDE = RIGHT - LEFT
 _TIME, _WHO = 40.0, 84.0
 _SIZE, _LEADING = 9.0, 12.6
+_NAMES = 84.0  # points at least for names in the widest table
 _MOST_ENTRIES = 300  # of sections in the outline: more help nobody
 _LOUD = {"look": "#8f2b10", "open": "#0b4f85", "closed": "#704a00", "advice": "#8f2b10"}
 _LOUD["disguise"] = _LOUD["advice"]
@@ -41,6 +43,8 @@ _ALL = 1000  # places of one habit
 def appendix(canvas: Canvas, view: PageView) -> None:
     """Draw all of it; of a recording without speech only how the report was made."""
     canvas.turn()
+    canvas.words("Appendix", LEFT, canvas.y + 16, 18, style="bold")
+    canvas.y += 32
     _notes(canvas, view)
     if view.speech:
         _stands_out(canvas, view)
@@ -89,14 +93,7 @@ def _questions(canvas: Canvas, view: PageView) -> None:
     tiles(canvas, view.asked)
     if view.attention:
         small_heading(canvas, "Worth a second look")
-        _list(
-            canvas,
-            [
-                [Span(f"{each.text[:1].upper()}{each.text[1:]}. ", "bold"), Span(each.meaning)]
-                + links(each.links, most=_ALL)
-                for each in view.attention
-            ],
-        )
+        _list(canvas, habit_items(view, most=_ALL))
     for group in view.groups:
         _group(canvas, group)
 
@@ -121,13 +118,13 @@ def _at(quote: Quote | Wait | Shown) -> Span:
 
 
 def _quoted(quote: Quote) -> list[Span]:
-    wait = f"  then {quote.wait} of silence" if quote.wait else ""
-    return [Span(quote.text), *_chips(quote.chips), Span(wait, "italic", SOFT)]
+    wait = f" then {quote.wait} of silence" if quote.wait else ""
+    return [Span(quote.text), *_chips(quote.chips), Span(wait, "italic", SOFT, whole=True)]
 
 
 def _chips(chips: Sequence[Chip]) -> Iterator[Span]:
     for chip in chips:
-        yield Span(f"  [{chip.text}]", "italic", _LOUD.get(chip.kind, SOFT))
+        yield Span(f" [{chip.text}]", "italic", _LOUD.get(chip.kind, SOFT), whole=True)
 
 
 def _said(canvas: Canvas, time: Span, who: str, words: Sequence[Span]) -> None:
@@ -150,10 +147,10 @@ def _waits(canvas: Canvas, view: PageView) -> None:
     paragraph(canvas, [Span(half if known else unknown)])
     canvas.y += 6
     columns = [
-        Column("Silence", 56),
-        Column("", 12),
+        Column("Silence", 92),
+        Column("", 6),
         Column("After", 56, numbers=False),
-        *(Column("", _WHO, numbers=False), Column("", _WIDE - 208, numbers=False)),
+        *(Column("", _WHO, numbers=False), Column("", _WIDE - 238, numbers=False)),
     ]
     rows = [
         [
@@ -181,9 +178,10 @@ def _people(canvas: Canvas, view: PageView) -> None:
         paragraph(canvas, [Span(expected)], size=8.5, leading=11.5)
     canvas.y += 4
     titles = ["Talk", "Share", "Turns", "Longest", "Words", *view.columns, "Cut in", "Cut off"]
-    width = min(38.0, (_WIDE - 110) / len(titles))
-    columns = [Column("Name", _WIDE - width * len(titles), numbers=False)]
-    columns += [Column(title, width) for title in titles]
+    wished = [max(26.0, width_of(canvas.faces["regular"], each, 6.5) + 9) for each in titles]
+    scale = min(1.0, (_WIDE - _NAMES) / sum(wished))
+    columns = [Column("Name", _WIDE - scale * sum(wished), numbers=False)]
+    columns += [Column(*each) for each in zip(titles, [scale * w for w in wished], strict=True)]
     rows = [
         [
             Cell((*person_name(row), Span(f" {row.role}", colour=SOFT))),
@@ -242,14 +240,14 @@ def _transcript(canvas: Canvas, sections: Sequence[Section]) -> None:
 
 
 def _line(canvas: Canvas, line: Shown) -> None:
-    if line.first:
-        canvas.y += 2
+    canvas.y += 2 if line.first else 0
+    canvas.need(2 * _LEADING)
+    named = line.first or canvas.y == TOP
     words = [Span(line.text), *_chips(line.chips)]
     time = Span(line.link.time, colour=SOFT)
-    canvas.need(2 * _LEADING)
     if canvas.wanted(line.link.anchor):
         canvas.mark(line.link.anchor)
-    _said(canvas, time, line.link.who if line.first else "", words)
+    _said(canvas, time, line.link.who if named else "", words)
 
 
 def _made(canvas: Canvas, view: PageView) -> None:

@@ -85,12 +85,11 @@ def _weak(kinds: list[str], outside: str) -> None:
     """Resolve numbers, what stands in and beside them, and marks (W1 to W7)."""
     before = strong = outside
     for at, kind in enumerate(kinds):
-        if kind == "NSM":
-            kinds[at] = kind = before
-        before = kind
-        if kind in {"L", "R", "AL"}:
-            strong = kind
-        elif kind == "EN" and strong == "AL":
+        before = before if kind == "NSM" else kind
+        kinds[at] = before
+        if before in {"L", "R", "AL"}:
+            strong = before
+        elif before == "EN" and strong == "AL":
             kinds[at] = "AN"
     kinds[:] = ["R" if kind == "AL" else kind for kind in kinds]
     for at in range(1, len(kinds) - 1):

@@ -36,10 +36,11 @@ SEE = "see the appendix"
 _WIDE = RIGHT - LEFT
 _TILE_GAP = 14.0
 _PAD = 3.4  # above and below the words of a table's row
-_HEAD = 15.0
+_NUMBER = 32.0  # what the number beside a bar takes
+_KEPT_ROWS = 3  # with the head of a table, on its page
 
 
-def heading(canvas: Canvas, title: str, *, chapter: bool = True, keep: float = 60.0) -> None:
+def heading(canvas: Canvas, title: str, *, chapter: bool = True, keep: float = 72.0) -> None:
     """Set a heading that keeps ``keep`` points of what follows on its page."""
     canvas.need(keep + 24)
     canvas.enter(title, 0 if chapter else 1)
@@ -139,7 +140,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What stands in a cell; ``bar`` is a share in percent that is drawn below it."""
+    """What stands in a cell; ``bar`` is a share in percent that is drawn to its left."""
 
     spans: tuple[Span, ...]
     bar: float | None = None
@@ -163,14 +164,14 @@ def table(
     gap = 8.0
     shown = rows if most is None or len(rows) <= most else rows[: max(1, most - 1)]
     head = _head_height(canvas, columns, size)
-    canvas.need(head + 2 * (size + 8))
+    canvas.need(head + _KEPT_ROWS * (size + 8))
     _table_head(canvas, columns, head, size, gap)
     for row in shown:
         cells = [
             canvas.wrap(cell.spans, size, column.width - gap, lines)
             for cell, column in zip(row, columns, strict=True)
         ]
-        height = _row_height(cells, row, size)
+        height = _row_height(cells, size)
         if canvas.room < height:
             canvas.turn()
             _table_head(canvas, columns, head, size, gap)
@@ -184,10 +185,9 @@ def table(
     canvas.y += 8
 
 
-def _row_height(cells: Sequence[Sequence[Line]], row: Sequence[Cell], size: float) -> float:
-    bars = 5.0 if any(cell.bar is not None for cell in row) else 0.0
+def _row_height(cells: Sequence[Sequence[Line]], size: float) -> float:
     most = max([1, *map(len, cells)])
-    return 2 * _PAD + max(size + (most - 1) * (size + 2.5), size + bars)
+    return 2 * _PAD + size + (most - 1) * (size + 2.5)
 
 
 def _head_height(canvas: Canvas, columns: Sequence[Column], size: float) -> float:
@@ -229,7 +229,7 @@ def _row(
             x = left + inside - line.width if column.numbers else left
             canvas.line(line, x, baseline, size, 0.0 if column.numbers else inside)
         if cell.bar is not None:
-            top = canvas.y + _PAD + size + 2
-            canvas.box(left + 6, top, inside - 6, 2.6, RAIL)
-            canvas.box(left + 6, top, (inside - 6) * min(cell.bar, 100) / 100, 2.6, FILL)
+            top, length = canvas.y + _PAD + size * 0.42, inside - _NUMBER
+            canvas.box(left, top, length, 3.4, RAIL)
+            canvas.box(left, top, length * min(max(cell.bar, 0), 100) / 100, 3.4, FILL)
         left += column.width

@@ -116,10 +116,9 @@ class Canvas:
         style: Style = "regular",
         colour: str = INK,
         align: str = "left",
-        to: str = "",
     ) -> float:
         """Draw one line that is cut to ``width``; return its length. ``x`` is where it aligns."""
-        found = self.wrap([Span(text, style, colour, to)], size, width, 1)
+        found = self.wrap([Span(text, style, colour)], size, width, 1)
         if not found:
             return 0.0
         length = found[0].width

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from alsvoice.report.headline import BalanceView, Part
 from alsvoice.report.pdf_blocks import RULE, SEE, SOFT
 from alsvoice.report.pdf_canvas import LEFT, RIGHT, Canvas
+from alsvoice.report.pdf_text import width_of
 from alsvoice.report.timeline import Bar, Lane, Timeline
 
-__all__ = ["COLOURS", "balance", "key_to_moments", "shape", "timeline", "timeline_height"]
+__all__ = ["COLOURS", "balance", "key_to_moments", "shape", "timeline"]
 
 COLOURS = {
     "open": "#0f6ab0",
@@ -108,11 +109,6 @@ def _key_to_parts(canvas: Canvas, parts: Sequence[Part]) -> None:
     canvas.y += 18
 
 
-def timeline_height(lanes: int, *, bands: bool) -> float:
-    """Return the height of the picture with its key and the line about people left out."""
-    return (_HEAD if bands else _BARE) + lanes * _lane_height(lanes) + _FOOT + 32
-
-
 def _lane_height(lanes: int) -> float:
     return 26.0 if lanes <= 5 else 21.0
 
@@ -161,10 +157,16 @@ def _bands(canvas: Canvas, view: Timeline, top: float, foot: float, left: float)
         x, width = _stretch(band.bar, left)
         if number % 2 == 0:
             canvas.box(x, top, width, foot - top, _BAND)
-        titles = band.title if width >= 30 else (f"{number + 1}",)
-        if width >= 7:
-            for row, words in enumerate(titles):
-                canvas.words(words, x + 3, top + 8.5 + 8.5 * row, 7, width=width - 4, colour=SOFT)
+        for row, words in enumerate(_band_title(canvas, band.title, number, width - 5)):
+            canvas.words(words, x + 3, top + 8.5 + 8.5 * row, 7, width=width - 4, colour=SOFT)
+
+
+def _band_title(canvas: Canvas, title: Sequence[str], number: int, width: float) -> Sequence[str]:
+    """Return the title where it fits, else the phase's number, else nothing."""
+    for words in (title, (f"{number + 1}",)):
+        if all(width_of(canvas.faces["regular"], each, 7) <= width for each in words):
+            return words
+    return ()
 
 
 def _lane(canvas: Canvas, lane: Lane, top: float, height: float, left: float) -> None:
@@ -188,14 +190,13 @@ def _lane(canvas: Canvas, lane: Lane, top: float, height: float, left: float) ->
 
 def key_to_moments(canvas: Canvas, *, taken_out: bool) -> None:
     """Say what the signs of the timeline mean."""
-    x, y = LEFT + _NAMES, canvas.y + 5
+    x, y = LEFT, canvas.y + 5
     names = {
         "open": "Open question",
         "closed": "Closed question",
         "advice": "Advice",
         "disguise": "Advice in question form",
     }
-    x = LEFT
     for kind, name in names.items():
         shape(canvas, kind, x + 4, y, 3.3)
         x += 22 + canvas.words(name, x + 11, y + 2.8, 7.5, colour=SOFT)

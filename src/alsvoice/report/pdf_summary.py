@@ -17,22 +17,30 @@ from alsvoice.report.pdf_blocks import (
     tiles,
 )
 from alsvoice.report.pdf_canvas import BOTTOM, LEFT, RIGHT, Canvas
-from alsvoice.report.pdf_pictures import balance, timeline, timeline_height
+from alsvoice.report.pdf_pictures import balance, timeline
 from alsvoice.report.pdf_text import INK, Span
 from alsvoice.report.tables import ActionRow, Link, PersonRow, PhaseRow
 from alsvoice.report.view import PageView
 
-__all__ = ["action_spans", "links", "note_items", "over_cell", "person_name", "summary"]
+__all__ = [
+    "action_spans",
+    "habit_items",
+    "links",
+    "note_items",
+    "over_cell",
+    "person_name",
+    "summary",
+]
 
 _WIDE = RIGHT - LEFT
 _NOTE, _NOTE_EDGE = "#fdf6e3", "#e2cf97"
 _MOST_LANES = 8
 _MOST_ROWS = 13  # of people and phases together
 _FEWEST = 6
-_ROW, _PERSON_ROW = 15.3, 20.3  # points
+_ROW = 15.8  # points
 _ACTIONS = 58.0  # points that are kept for them
 _MOST_NOTES = 4
-_KINDS = {"Open": "Open", "Closed": "Closed", "Advice": "Advice"}
+_SHOWN = ("Open", "Closed", "Advice")  # of the counts; the appendix has all
 
 
 def summary(canvas: Canvas, view: PageView) -> None:
@@ -134,10 +142,10 @@ def links(found: Sequence[Link], *, most: int = 8) -> list[Span]:
     """Return the places in the transcript, each a link, as spans of one paragraph."""
     spans: list[Span] = []
     for link in found[:most]:
-        spans.append(Span("  " if spans else " "))
-        spans.append(Span(f"{link.time} {link.who}", colour=LINK, to=link.anchor))
+        spans.append(Span(" · " if spans else " ", colour=SOFT))
+        spans.append(Span(f"{link.time} {link.who}", colour=LINK, to=link.anchor, whole=True))
     if len(found) > most:
-        spans.append(Span(f"  and {len(found) - most} more", "italic", SOFT))
+        spans.append(Span(f" and {len(found) - most} more", "italic", SOFT, whole=True))
     return spans
 
 
@@ -160,12 +168,19 @@ def _asked(canvas: Canvas, view: PageView) -> None:
         return
     heading(canvas, "Questions and advice", chapter=False)
     tiles(canvas, view.asked)
-    items = [
-        [Span(f"{each.text[:1].upper()}{each.text[1:]}. ", "bold"), Span(each.meaning)]
-        + links(each.links, most=5)
+    bullets(canvas, habit_items(view, most=5), foot=BOTTOM, most_lines=3)
+
+
+def habit_items(view: PageView, *, most: int) -> list[list[Span]]:
+    """Return the habits worth a second look, each with at most so many of its places."""
+    return [
+        [
+            Span(f"{each.text[:1].upper()}{each.text[1:]}. ", "bold"),
+            Span(each.meaning),
+            *links(each.links, most=most),
+        ]
         for each in view.attention
     ]
-    bullets(canvas, items, foot=BOTTOM, most_lines=3)
 
 
 def _who_spoke(canvas: Canvas, view: PageView) -> None:
@@ -186,9 +201,7 @@ def _people_and_phases(canvas: Canvas, view: PageView) -> None:
     people = min(len(view.people), _MOST_ROWS - phases)
     phases = min(len(view.phases), _MOST_ROWS - people)
     heads = 28 + 24 + 14 + (28 + 24 + 14 if phases else 0)
-    while phases + people > 2 and canvas.room < (
-        heads + people * _PERSON_ROW + phases * _ROW + _ACTIONS
-    ):
+    while phases + people > 2 and canvas.room < (heads + (people + phases) * _ROW + _ACTIONS):
         people, phases = (people - 1, phases) if people >= phases else (people, phases - 1)
     _people(canvas, view, people)
     if view.phases:
@@ -197,12 +210,12 @@ def _people_and_phases(canvas: Canvas, view: PageView) -> None:
 
 def _people(canvas: Canvas, view: PageView, most: int) -> None:
     heading(canvas, "People", chapter=False)
-    shown = [n for n, column in enumerate(view.columns) if column in _KINDS]
+    shown = [n for n, column in enumerate(view.columns) if column in _SHOWN]
     columns = [
-        Column("Name", _WIDE - 356, numbers=False),
-        Column("Role", 66, numbers=False),
-        *(Column("Talk", 40), Column("Share", 76), Column("Turns", 38), Column("Longest", 44)),
-        *(Column(_KINDS[view.columns[n]], 92 / len(shown)) for n in shown),
+        Column("Name", _WIDE - 388, numbers=False),
+        Column("Role", 62, numbers=False),
+        *(Column("Talk", 36), Column("Share", 92), Column("Turns", 38), Column("Longest", 46)),
+        *(Column(view.columns[n], 114 / len(shown)) for n in shown),
     ]
     rows = [
         [
@@ -229,11 +242,10 @@ def over_cell(row: PhaseRow) -> Cell:
 def _phases(canvas: Canvas, rows: Sequence[PhaseRow], most: int) -> None:
     heading(canvas, "Phases", chapter=False)
     columns = [
-        Column("Phase", 124, numbers=False),
-        *(Column("From, to", 78), Column("Planned", 50), Column("Actual", 42)),
-        Column("Difference", 62),
-        Column("", 10),
-        Column("Who spoke", _WIDE - 366, numbers=False),
+        Column("Phase", 106, numbers=False),
+        *(Column("From, to", 72), Column("Planned", 48), Column("Actual", 40)),
+        *(Column("Difference", 58), Column("", 6)),
+        Column("Who spoke", _WIDE - 330, numbers=False),
     ]
     cells = [
         [

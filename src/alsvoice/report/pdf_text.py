@@ -1,4 +1,4 @@
-"""Text cut into lines that fit: words of several styles in one paragraph, whichever way they run."""
+"""Text cut into lines that fit: words of several styles in one paragraph, whichever way they go."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,16 +12,18 @@ __all__ = ["INK", "Line", "Piece", "Span", "width_of", "wrap"]
 INK = "#1e222a"
 _MORE = "…"
 _WORD = re.compile(r"( *)([^ ]+)")
+_WHOLE = re.compile(r"( *)([^ ].*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Text of one style; ``to`` is the place it leads to, if any."""
+    """Text of one style; ``to`` is the place it leads to; ``whole`` is not cut where it fits."""
 
     text: str
     style: Style = "regular"
     colour: str = INK
     to: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,8 @@ def _words(spans: Sequence[Span], measure: _Measure, width: float) -> Iterator[_
     """Yield the words, those cut into parts that are longer than a line."""
     spaced = False
     for number, span in enumerate(spans):
-        for found in _WORD.finditer(span.text):
+        pattern = _WHOLE if span.whole else _WORD
+        for found in pattern.finditer(span.text.rstrip(" ")):
             word = _Word(found[2], number, spaced or bool(found[1]))
             spaced = False
             if measure.word(word) <= width:
