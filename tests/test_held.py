@@ -99,13 +99,13 @@ def test_a_report_does_not_bring_back_a_session_that_was_deleted(
 
 
 def interrupted(
-    report: Callable[[Sight, str], str], meanwhile: Callable[[], object]
-) -> Callable[[Sight, str], str]:
+    report: Callable[..., bytes], meanwhile: Callable[[], object]
+) -> Callable[..., bytes]:
     """Return a report whose first rendering is overtaken by something else."""
     left = [meanwhile]
 
-    def rendered(sight: Sight, name: str) -> str:
-        page = report(sight, name)
+    def rendered(sight: Sight, name: str) -> bytes:
+        page = report(sight, name, table=table)
         if left:
             left.pop()()
         return page

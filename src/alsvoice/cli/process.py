@@ -75,7 +75,7 @@ def _write_reports(session: "SessionFolder", out: Path) -> Path:
 
     sight = see(session)
     for name in ("html", "json", "md", "csv"):
-        atomic.write_bytes(out / f"report.{name}", report(sight, name).encode())
+        atomic.write_bytes(out / f"report.{name}", report(sight, name))
     return out / "report.html"
 
 

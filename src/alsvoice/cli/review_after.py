@@ -30,7 +30,12 @@ def add_to(app: typer.Typer) -> None:
 
 def report(
     session: options.SessionName,
-    format_: Annotated[str | None, typer.Option("--format", help="html, json, md or csv.")] = None,
+    format_: Annotated[
+        str | None, typer.Option("--format", help="html, json, md, csv or pdf.")
+    ] = None,
+    table: Annotated[
+        str | None, typer.Option(help="Of the CSV: utterances, people or phases.")
+    ] = None,
     to: _To = None,
     as_json: options.AsJson = False,
 ) -> None:
@@ -41,7 +46,7 @@ def report(
     folder = options.place().session(session)
     name = format_ or ("json" if as_json else "html")
     sight = see(folder)
-    content = render(sight, name)
+    content = render(sight, name, table=table)
     if to is None and name == "html":
         _keep(folder, sight, content)
         output.text(str(folder.path / "report" / "report.html"))
@@ -49,7 +54,7 @@ def report(
         _write(content, to)
 
 
-def _keep(folder: "SessionFolder", seen: "Sight", content: str) -> None:
+def _keep(folder: "SessionFolder", seen: "Sight", content: bytes) -> None:
     """Write the page into the session, which is held: what was removed meanwhile is not in it."""
     from alsvoice.pipeline.exporting import report as render
     from alsvoice.pipeline.sight import see_held
@@ -60,7 +65,7 @@ def _keep(folder: "SessionFolder", seen: "Sight", content: str) -> None:
         sight = see_held(folder)
         page = content if sight == seen else render(sight, "html")
         with _offering_a_file(folder):
-            folder.write("report/report.html", page.encode())
+            folder.write("report/report.html", page)
 
 
 @contextmanager
@@ -85,17 +90,22 @@ def export(
     from alsvoice.pipeline.exporting import export as render
     from alsvoice.pipeline.sight import see
 
-    _write(render(see(options.place().session(session)), format_), to)
+    _write(render(see(options.place().session(session)), format_).encode("utf-8", "replace"), to)
 
 
-def _write(content: str, to: Path | None) -> None:
+def _write(content: bytes, to: Path | None) -> None:
     from alsvoice.store import atomic
 
-    if to is None:
-        output.text(content)
-    else:
-        atomic.write_bytes(_replaceable(to), content.encode())
+    if to is not None:
+        atomic.write_bytes(_replaceable(to), content)
         output.say(f"Written: {to}")
+    elif not content.startswith(b"%PDF"):
+        output.text(content.decode())
+    elif sys.stdout.isatty():
+        raise UsageError("A PDF cannot be shown in a terminal.", try_next="-o report.pdf")
+    else:
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
 
 
 def _replaceable(to: Path) -> Path:

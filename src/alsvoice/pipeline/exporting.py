@@ -1,15 +1,19 @@
 """A session in the formats that other programs read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from alsvoice.errors import UsageError
 from alsvoice.formats import rttm, seglst, srt, stm, txt, vtt
 from alsvoice.formats.segments import SpokenSegment
 from alsvoice.pipeline.sight import Sight, document
-from alsvoice.report import render_csv, render_html, render_json, render_markdown
+from alsvoice.report import render_csv, render_html, render_json, render_markdown, render_pdf
+from alsvoice.report.csv_tables import TABLES
 from alsvoice.transcript import Turn, is_withdrawn
 
 __all__ = ["EXPORTS", "REPORTS", "export", "report"]
+
+_Renderer = TypeVar("_Renderer", Callable[[Sight], str], Callable[[Sight], str | bytes])
 
 
 def _names(sight: Sight) -> dict[str, str]:
@@ -48,11 +52,12 @@ EXPORTS: dict[str, Callable[[Sight], str]] = {
     "json": lambda sight: render_json(document(sight)),
 }
 
-REPORTS: dict[str, Callable[[Sight], str]] = {
+REPORTS: dict[str, Callable[[Sight], str | bytes]] = {
     "html": lambda sight: render_html(document(sight)),
     "json": lambda sight: render_json(document(sight)),
     "md": lambda sight: render_markdown(document(sight)),
     "csv": lambda sight: render_csv(document(sight)),
+    "pdf": lambda sight: render_pdf(document(sight)),
 }
 
 
@@ -61,16 +66,21 @@ def export(sight: Sight, name: str) -> str:
     return _choose(EXPORTS, name)(sight)
 
 
-def report(sight: Sight, name: str) -> str:
-    """Return the report as HTML, JSON, Markdown or CSV."""
-    if name == "pdf":
-        raise UsageError(
-            "PDF is not made yet.", try_next="--format html, and print the page to a PDF"
-        )
-    return _choose(REPORTS, name)(sight)
+def report(sight: Sight, name: str, *, table: str | None = None) -> bytes:
+    """Return the report as HTML, JSON, Markdown, CSV (one table of it) or PDF."""
+    render = _choose(REPORTS, name)
+    if table is not None:
+        if name != "csv" or table not in TABLES:
+            raise UsageError(
+                "A table is one of those of the CSV.",
+                try_next=f"--format csv --table {'|'.join(TABLES)}",
+            )
+        return render_csv(document(sight), table).encode()
+    content = render(sight)
+    return content if isinstance(content, bytes) else content.encode()
 
 
-def _choose(known: dict[str, Callable[[Sight], str]], name: str) -> Callable[[Sight], str]:
+def _choose(known: Mapping[str, _Renderer], name: str) -> _Renderer:
     if name not in known:
         raise UsageError(
             f"There is no format {name[:40]!r}.", try_next=f"one of: {', '.join(known)}"

@@ -24,7 +24,8 @@ _CODES: Mapping[Style, tuple[str, str]] = {  # in the package of fonts; in the P
     "bold": ("figbo", "FiraGO-Bold"),
     "italic": ("figit", "FiraGO-Italic"),
 }
-_FEATURES = {"liga": False, "tnum": True}  # figures stand below each other; each letter is its own
+_LETTERS = {"liga": False}  # each letter is its own, to be found and copied again
+_FIGURES = {**_LETTERS, "tnum": True}  # figures stand below each other
 _NEEDED = frozenset("glyf head hhea hmtx loca maxp".split())
 _BLANK = frozenset({"Cc", "Zl", "Zp", "Zs"})
 _NO_INK = frozenset({"Cf", "Mn", "Me"})
@@ -103,7 +104,8 @@ class Face:
         buffer.guess_segment_properties()
         if rightwards is not None:
             buffer.direction = "rtl" if rightwards else "ltr"
-        uharfbuzz.shape(self.font, buffer, _FEATURES)
+        wordy = any(map(str.isalpha, text))
+        uharfbuzz.shape(self.font, buffer, _LETTERS if wordy else _FIGURES)
         infos, places = buffer.glyph_infos, buffer.glyph_positions
         self._remember(text, [(info.codepoint, info.cluster) for info in infos])
         glyphs = tuple(
