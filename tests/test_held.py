@@ -104,7 +104,7 @@ def interrupted(
     """Return a report whose first rendering is overtaken by something else."""
     left = [meanwhile]
 
-    def rendered(sight: Sight, name: str) -> bytes:
+    def rendered(sight: Sight, name: str, *, table: str | None = None) -> bytes:
         page = report(sight, name, table=table)
         if left:
             left.pop()()

@@ -29,6 +29,7 @@ _FIGURES = {**_LETTERS, "tnum": True}  # figures stand below each other
 _NEEDED = frozenset("glyf head hhea hmtx loca maxp".split())
 _BLANK = frozenset({"Cc", "Zl", "Zp", "Zs"})
 _NO_INK = frozenset({"Cf", "Mn", "Me"})
+_JOINERS = frozenset("\u200c\u200d")  # without ink, too, but letters beside them look different
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Face:
         kind = unicodedata.category(char)
         if kind in _BLANK:
             return " "
-        if ord(char) in self.covered:
+        if ord(char) in self.covered and (kind != "Cf" or char in _JOINERS):
             return char
         return "" if kind in _NO_INK else SUBSTITUTE
 
@@ -122,6 +123,8 @@ class Face:
         for glyph, cluster in shaped:
             letters = "" if cluster in told else text[cluster : ends[cluster]]
             told.add(cluster)
+            if letters in _JOINERS:  # shown by the glyph of the space, which stands for one
+                letters = ""
             if letters or glyph not in self.used:
                 self.used[glyph] = self.used.get(glyph) or letters
 

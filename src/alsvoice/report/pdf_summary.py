@@ -143,7 +143,8 @@ def links(found: Sequence[Link], *, most: int = 8) -> list[Span]:
     spans: list[Span] = []
     for link in found[:most]:
         spans.append(Span(" · " if spans else " ", colour=SOFT))
-        spans.append(Span(f"{link.time} {link.who}", colour=LINK, to=link.anchor, whole=True))
+        spans.append(Span(link.time, colour=LINK, to=link.anchor))
+        spans.append(Span(f" {link.who}", colour=LINK, to=link.anchor, whole=True))
     if len(found) > most:
         spans.append(Span(f" and {len(found) - most} more", "italic", SOFT, whole=True))
     return spans

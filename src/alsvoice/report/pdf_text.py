@@ -66,13 +66,20 @@ def wrap(
     most: int | None = None,
 ) -> tuple[Line, ...]:
     """Return the lines of a paragraph, at most ``most``: what is left out then ends in ``…``."""
-    plain = [replace(span, text=faces[span.style].plain(span.text)) for span in spans]
+    plain = [_with_text(span, faces[span.style].plain(span.text)) for span in spans]
     back = next((runs_rightwards(span.text) for span in plain if span.text.strip()), False)
     measure = _Measure(faces, plain, size)
     rows = _rows(list(_words(plain, measure, width)), measure, width)
     if most is not None and len(rows) > most:
-        rows = [*rows[: most - 1], _shortened(rows[most - 1], measure, width)]
+        last = [*rows[most - 1], *rows[most][:1]]
+        rows = [*rows[: most - 1], _shortened(last, measure, width)]
     return tuple(_line(row, measure, rightwards=back) for row in rows)
+
+
+def _with_text(span: Span, text: str) -> Span:
+    if text is span.text:
+        return span
+    return Span(text, span.style, span.colour, span.to, span.whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +116,9 @@ def _words(spans: Sequence[Span], measure: _Measure, width: float) -> Iterator[_
 def _parts(word: _Word, measure: _Measure, width: float) -> Iterator[_Word]:
     part, length = "", 0.0
     spaced = word.spaced
+    face = measure.face(word)
     for char in word.text:
-        step = measure.word(replace(word, text=char))
+        step = face.width(char) * measure.size / 1000
         if part and length + step > width:
             yield _Word(part, word.span, spaced)
             part, length, spaced = "", 0.0, False
@@ -139,7 +147,8 @@ def _shortened(row: Sequence[_Word], measure: _Measure, width: float) -> list[_W
     kept = list(row)
     while kept:
         last = kept[-1]
-        for end in range(len(last.text), 0, -1):
+        whole = measure.spans[last.span].whole
+        for end in range(len(last.text), len(last.text) - 1 if whole else 0, -1):
             ended = [*kept[:-1], replace(last, text=last.text[:end].rstrip(",.;:") + _MORE)]
             if _length(ended, measure) <= width:
                 return ended
@@ -156,7 +165,7 @@ def _line(row: Sequence[_Word], measure: _Measure, *, rightwards: bool) -> Line:
     pieces: list[Piece] = []
     at = 0.0
     for word, text in _joined(row):
-        span = replace(measure.spans[word.span], text=text)
+        span = _with_text(measure.spans[word.span], text)
         shaped = measure.faces[span.style].shape(text)
         at += measure.space(word) if pieces else 0.0
         pieces.append(Piece(span, shaped, at, shaped.width * measure.size / 1000))
