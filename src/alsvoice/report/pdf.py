@@ -15,6 +15,7 @@ from alsvoice.report.pdf_canvas import BOTTOM, HEIGHT, LEFT, RIGHT, WIDTH, Canva
 from alsvoice.report.pdf_file import About, write
 from alsvoice.report.pdf_fonts import load
 from alsvoice.report.pdf_summary import summary
+from alsvoice.report.pdf_text import Span
 from alsvoice.report.view import PageView, page_view
 from alsvoice.report.wording import text_or
 
@@ -67,6 +68,7 @@ def _feet(canvas: Canvas, view: PageView) -> None:
         canvas.go_to(number)
         canvas.rule((LEFT, BOTTOM + 20), (RIGHT, BOTTOM + 20), RULE)
         canvas.words(dated, LEFT, BOTTOM + 32, 7, colour=SOFT, width=wide)
-        canvas.words(made, LEFT, BOTTOM + 42, 7, colour=SOFT, width=wide)
+        for row, line in enumerate(canvas.wrap([Span(made, colour=SOFT)], 7, RIGHT - LEFT, 2)):
+            canvas.line(line, LEFT, BOTTOM + 42 + 9 * row, 7)
         at = f"{number + 1} / {len(canvas.pages)}"
         canvas.words(at, RIGHT, BOTTOM + 32, 8, colour=SOFT, align="right")

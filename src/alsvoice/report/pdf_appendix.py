@@ -5,12 +5,9 @@ from collections.abc import Iterator, Sequence
 from alsvoice.report.pdf_blocks import (
     LINK,
     SOFT,
-    Cell,
-    Column,
     heading,
     paragraph,
     small_heading,
-    table,
     tiles,
 )
 from alsvoice.report.pdf_canvas import LEFT, RIGHT, TOP, Canvas
@@ -23,6 +20,7 @@ from alsvoice.report.pdf_summary import (
     over_cell,
     person_name,
 )
+from alsvoice.report.pdf_tables import Cell, Column, table
 from alsvoice.report.pdf_text import Span, width_of
 from alsvoice.report.quotes import Chip, Group, Quote, Wait
 from alsvoice.report.sections import Section, Shown
@@ -149,8 +147,8 @@ def _waits(canvas: Canvas, view: PageView) -> None:
     columns = [
         Column("Silence", 92),
         Column("", 6),
-        Column("After", 56, numbers=False),
-        *(Column("", _WHO, numbers=False), Column("", _WIDE - 238, numbers=False)),
+        Column("After", 56, side="left"),
+        *(Column("", _WHO, side="left"), Column("", _WIDE - 238, side="left")),
     ]
     rows = [
         [
@@ -180,7 +178,7 @@ def _people(canvas: Canvas, view: PageView) -> None:
     titles = ["Talk", "Share", "Turns", "Longest", "Words", *view.columns, "Cut in", "Cut off"]
     wished = [max(26.0, width_of(canvas.faces["regular"], each, 6.5) + 9) for each in titles]
     scale = min(1.0, (_WIDE - _NAMES) / sum(wished))
-    columns = [Column("Name", _WIDE - scale * sum(wished), numbers=False)]
+    columns = [Column("Name", _WIDE - scale * sum(wished), side="left")]
     columns += [Column(*each) for each in zip(titles, [scale * w for w in wished], strict=True)]
     rows = [
         [
@@ -200,10 +198,10 @@ def _phases(canvas: Canvas, view: PageView) -> None:
         return
     heading(canvas, "Phases, planned against actual")
     columns = [
-        Column("Phase", 110, numbers=False),
+        Column("Phase", 110, side="left"),
         *(Column("From, to", 76), Column("Planned", 48), Column("Actual", 40)),
         Column("Difference", 60),
-        *(Column("", 12), Column("Who spoke", _WIDE - 346, numbers=False)),
+        *(Column("", 12), Column("Who spoke", _WIDE - 346, side="left")),
     ]
     rows = [
         [

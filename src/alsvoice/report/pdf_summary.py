@@ -9,15 +9,13 @@ from alsvoice.report.pdf_blocks import (
     LATE,
     LINK,
     SOFT,
-    Cell,
-    Column,
     bullets,
     heading,
-    table,
     tiles,
 )
 from alsvoice.report.pdf_canvas import BOTTOM, LEFT, RIGHT, Canvas
 from alsvoice.report.pdf_pictures import balance, timeline
+from alsvoice.report.pdf_tables import Cell, Column, table
 from alsvoice.report.pdf_text import INK, Span
 from alsvoice.report.tables import ActionRow, Link, PersonRow, PhaseRow
 from alsvoice.report.view import PageView
@@ -144,7 +142,7 @@ def links(found: Sequence[Link], *, most: int = 8) -> list[Span]:
     for link in found[:most]:
         spans.append(Span(" · " if spans else " ", colour=SOFT))
         spans.append(Span(link.time, colour=LINK, to=link.anchor))
-        spans.append(Span(f" {link.who}", colour=LINK, to=link.anchor, whole=True))
+        spans.append(Span(f" {link.who}", colour=LINK, to=link.anchor, whole=True, glued=True))
     if len(found) > most:
         spans.append(Span(f" and {len(found) - most} more", "italic", SOFT, whole=True))
     return spans
@@ -213,8 +211,8 @@ def _people(canvas: Canvas, view: PageView, most: int) -> None:
     heading(canvas, "People", chapter=False)
     shown = [n for n, column in enumerate(view.columns) if column in _SHOWN]
     columns = [
-        Column("Name", _WIDE - 388, numbers=False),
-        Column("Role", 62, numbers=False),
+        Column("Name", _WIDE - 388, side="left"),
+        Column("Role", 62, side="left"),
         *(Column("Talk", 36), Column("Share", 92), Column("Turns", 38), Column("Longest", 46)),
         *(Column(view.columns[n], 114 / len(shown)) for n in shown),
     ]
@@ -243,10 +241,10 @@ def over_cell(row: PhaseRow) -> Cell:
 def _phases(canvas: Canvas, rows: Sequence[PhaseRow], most: int) -> None:
     heading(canvas, "Phases", chapter=False)
     columns = [
-        Column("Phase", 106, numbers=False),
+        Column("Phase", 106, side="left"),
         *(Column("From, to", 72), Column("Planned", 48), Column("Actual", 40)),
         *(Column("Difference", 58), Column("", 6)),
-        Column("Who spoke", _WIDE - 330, numbers=False),
+        Column("Who spoke", _WIDE - 330, side="left"),
     ]
     cells = [
         [

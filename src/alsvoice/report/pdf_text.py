@@ -17,13 +17,18 @@ _WHOLE = re.compile(r"( *)([^ ].*)")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Text of one style; ``to`` is the place it leads to; ``whole`` is not cut where it fits."""
+    """Text of one style; ``to`` is the place it leads to.
+
+    ``whole`` text is not cut where it fits a line; ``glued`` text stays on the line of the word
+    before it.
+    """
 
     text: str
     style: Style = "regular"
     colour: str = INK
     to: str = ""
     whole: bool = False
+    glued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ def wrap(
 def _with_text(span: Span, text: str) -> Span:
     if text is span.text:
         return span
-    return Span(text, span.style, span.colour, span.to, span.whole)
+    return replace(span, text=text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +142,20 @@ def _rows(words: Sequence[_Word], measure: _Measure, width: float) -> list[list[
             rows[-1].append(word)
             length += space + step
         else:
-            rows.append([word])
-            length = step
+            rows.append([*_taken_along(rows, word, measure, width), word])
+            length = _length(rows[-1], measure)
     return rows
+
+
+def _taken_along(
+    rows: Sequence[list[_Word]], word: _Word, measure: _Measure, width: float
+) -> list[_Word]:
+    """Return the word before a glued one, off its line, where both fit the next."""
+    if not measure.spans[word.span].glued or not rows or len(rows[-1]) < 2:
+        return []
+    if rows[-1][-1].span == word.span or _length([rows[-1][-1], word], measure) > width:
+        return []
+    return [rows[-1].pop()]
 
 
 def _shortened(row: Sequence[_Word], measure: _Measure, width: float) -> list[_Word]:
