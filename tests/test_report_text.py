@@ -78,6 +78,7 @@ def test_markdown_shows_hostile_text_as_it_is(text: str) -> None:
     assert shown("x " + escape(one_line(text))).replace("\u200b", "") == "x " + one_line(text)
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30))
 def test_markdown_shows_any_text_as_it_is(text: str) -> None:
     plain = one_line(text)
