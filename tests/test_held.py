@@ -16,7 +16,6 @@ from alsvoice.errors import LibraryError
 from alsvoice.pipeline import exporting, sight
 from alsvoice.pipeline.corrections import name_voices
 from alsvoice.pipeline.redaction import redact
-from alsvoice.pipeline.sight import Sight
 from alsvoice.store import Library, SessionFolder, atomic, lock
 from alsvoice.store.library import extended
 from cli_runner import alsvoice, check_failure
@@ -104,8 +103,8 @@ def interrupted(
     """Return a report whose first rendering is overtaken by something else."""
     left = [meanwhile]
 
-    def rendered(sight: Sight, name: str, *, table: str | None = None) -> bytes:
-        page = report(sight, name, table=table)
+    def rendered(*arguments: object, **named: object) -> bytes:
+        page = report(*arguments, **named)
         if left:
             left.pop()()
         return page

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 __all__ = [
     "Span",
     "clip",
+    "clock",
     "complement",
     "intersect",
     "overlap_ms",
@@ -91,3 +92,11 @@ def subtract(a: Iterable[Span], b: Iterable[Span]) -> tuple[Span, ...]:
 def clip(spans: Iterable[Span], within: Span) -> tuple[Span, ...]:
     """Return the union of the intervals, cut to ``within``."""
     return intersect(spans, [within])
+
+
+def clock(time_ms: int) -> str:
+    """Return a time as ``m:ss``, from an hour on as ``h:mm:ss``; fractions are cut off."""
+    minutes, secs = divmod(time_ms // 1000, 60)
+    if minutes < 60:
+        return f"{minutes}:{secs:02d}"
+    return f"{minutes // 60}:{minutes % 60:02d}:{secs:02d}"

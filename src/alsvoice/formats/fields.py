@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from alsvoice.errors import FormatError
+from alsvoice.intervals import clock
 
 __all__ = [
     "check_one_recording",
@@ -137,11 +138,3 @@ def check_one_recording(found: Sequence[str], *, where: str) -> None:
 def seconds_text(time_ms: int) -> str:
     """Return milliseconds as seconds with three decimals, without rounding."""
     return f"{time_ms // 1000}.{time_ms % 1000:03d}"
-
-
-def clock(time_ms: int) -> str:
-    """Return a time as ``m:ss``, from an hour on as ``h:mm:ss``; fractions are cut off."""
-    minutes, secs = divmod(time_ms // 1000, 60)
-    if minutes < 60:
-        return f"{minutes}:{secs:02d}"
-    return f"{minutes // 60}:{minutes % 60:02d}:{secs:02d}"

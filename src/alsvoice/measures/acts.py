@@ -18,7 +18,7 @@ from alsvoice.measures.scope import phase_of
 from alsvoice.session import CodedUtterance, Conversation, Phase
 from alsvoice.transcript import is_withdrawn, only_listens
 
-__all__ = ["STATEMENT_WORDS", "Act", "acts", "unbroken_turns"]
+__all__ = ["STATEMENT_WORDS", "Act", "acts", "unbroken_turns", "unknown_stretches"]
 
 STATEMENT_WORDS = 5
 
@@ -72,7 +72,7 @@ def acts(conversation: Conversation) -> tuple[Act, ...]:
     """Return everybody's acts in order of their start."""
     found = (
         _act(group, conversation.phases)
-        for turn in unbroken_turns(conversation.utterances, _unknown(conversation))
+        for turn in unbroken_turns(conversation.utterances, unknown_stretches(conversation))
         for group in _groups(turn)
     )
     return tuple(sorted(found, key=lambda act: (act.start_ms, act.end_ms, act.person)))
@@ -97,7 +97,8 @@ def unbroken_turns(
         yield turn
 
 
-def _unknown(conversation: Conversation) -> tuple[Span, ...]:
+def unknown_stretches(conversation: Conversation) -> tuple[Span, ...]:
+    """Return where somebody may have spoken and nobody knows what: taken out, or withdrawn."""
     gone = (
         turn.span
         for turn in conversation.turns

@@ -19,6 +19,7 @@ from alsvoice.report.wording import (
 __all__ = [
     "Fact",
     "Step",
+    "audience",
     "consent_sentence",
     "facts",
     "heading",
@@ -62,13 +63,25 @@ class Fact:
 def heading(document: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
     """Return the title and what stands below it: when, how long, how many."""
     session = part(document, "session")
+    alone = part(document, "audience").get("for") == "person"
     known = [
         date_words(session["started"]) if session.get("started") else "",
         duration(session.get("duration_s")) if session.get("duration_s") is not None else "",
-        counted(len(people(document)), "voice", "voices"),
+        "" if alone else counted(len(people(document)), "voice", "voices"),
         text_or(session.get("set"), ""),
     ]
     return text_or(session.get("title"), "Action learning session"), tuple(filter(None, known))
+
+
+def audience(document: Mapping[str, Any]) -> str:
+    """Return whom the report is for; nothing where it holds everything."""
+    row = part(document, "audience")
+    said = {
+        "set": "For the set: nobody is singled out",
+        "person": f"For {text_or(row.get('name'), 'one person')} alone",
+    }.get(row.get("for", ""), "")
+    hidden = "names replaced" if document.get("anonymous") else ""
+    return "; ".join(filter(None, [said, hidden]))
 
 
 def warnings(document: Mapping[str, Any]) -> tuple[str, ...]:

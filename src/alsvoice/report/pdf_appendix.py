@@ -14,8 +14,9 @@ from alsvoice.report.pdf_canvas import LEFT, RIGHT, TOP, Canvas
 from alsvoice.report.pdf_pictures import shape
 from alsvoice.report.pdf_summary import (
     action_spans,
+    beside_table,
+    finding_items,
     habit_items,
-    links,
     note_items,
     over_cell,
     person_name,
@@ -24,6 +25,8 @@ from alsvoice.report.pdf_tables import Cell, Column, table
 from alsvoice.report.pdf_text import Span, width_of
 from alsvoice.report.quotes import Chip, Group, Quote, Wait
 from alsvoice.report.sections import Section, Shown
+from alsvoice.report.steering import Asked
+from alsvoice.report.tables import Link
 from alsvoice.report.view import PageView
 
 __all__ = ["appendix"]
@@ -48,6 +51,7 @@ def appendix(canvas: Canvas, view: PageView) -> None:
         _stands_out(canvas, view)
         _questions(canvas, view)
         _waits(canvas, view)
+        _steering(canvas, view)
         _people(canvas, view)
         _phases(canvas, view)
         _actions(canvas, view)
@@ -74,7 +78,7 @@ def _list(canvas: Canvas, items: Sequence[Sequence[Span]]) -> None:
 def _stands_out(canvas: Canvas, view: PageView) -> None:
     if view.findings:
         heading(canvas, "What stands out")
-        _list(canvas, [[Span(each.text), *links(each.links, most=_ALL)] for each in view.findings])
+        _list(canvas, finding_items(view, most=_ALL))
     if view.rounds:
         heading(canvas, "Round by round")
         _list(canvas, [[Span(f"{r.title}. ", "bold"), Span(r.sentence)] for r in view.rounds])
@@ -89,11 +93,25 @@ def _questions(canvas: Canvas, view: PageView) -> None:
     paragraph(canvas, [Span(about, colour=SOFT)], size=8.5, leading=11.5)
     canvas.y += 8
     tiles(canvas, view.asked)
+    tiles(canvas, view.craft)
     if view.attention:
         small_heading(canvas, "Worth a second look")
         _list(canvas, habit_items(view, most=_ALL))
     for group in view.groups:
         _group(canvas, group)
+    if view.asked_whom:
+        small_heading(canvas, "Who asked, who answered")
+        _list(canvas, list(_exchanges(view.asked_whom)))
+
+
+def _exchanges(asked: Asked) -> Iterator[list[Span]]:
+    for name, cells in asked.rows:
+        answered = [
+            f"{who} answered {value}"
+            for who, (value, _) in zip(asked.names, cells, strict=True)
+            if value
+        ]
+        yield [Span(name, "bold"), Span(f" asked: {', '.join(answered)}")]
 
 
 def _group(canvas: Canvas, group: Group) -> None:
@@ -164,7 +182,33 @@ def _waits(canvas: Canvas, view: PageView) -> None:
     canvas.y += 8
 
 
+def _steering(canvas: Canvas, view: PageView) -> None:
+    if view.steering:
+        heading(canvas, "Holding the set")
+        paragraph(canvas, [Span(view.steering.sentence)])
+        canvas.y += 4
+        for step in view.steering.steps:
+            after = Span(f" [{step.after}]" if step.after else "", "italic", SOFT, whole=True)
+            _placed(canvas, step.link, [Span(step.text), after])
+        canvas.y += 8
+    if view.strays:
+        heading(canvas, "Off track")
+        for stray in view.strays:
+            _placed(canvas, stray.link, [Span(stray.text)])
+        canvas.y += 8
+
+
+def _placed(canvas: Canvas, link: Link | None, words: Sequence[Span]) -> None:
+    time = Span(link.time if link else "–", colour=LINK, to=link.anchor if link else "")
+    _said(canvas, time, link.who if link else "", words)
+
+
 def _people(canvas: Canvas, view: PageView) -> None:
+    if view.beside:
+        heading(canvas, f"{view.beside.name} beside the average, measure by measure")
+        beside_table(canvas, view.beside)
+    if not view.peopled:
+        return
     heading(canvas, "Everybody in numbers")
     about = (
         "Talk share is of all speech. “Disguised” is advice in question form. “Cut in” is starting "
@@ -175,7 +219,8 @@ def _people(canvas: Canvas, view: PageView) -> None:
         expected = f"Expected, but no voice is known to be theirs: {', '.join(view.unplaced)}."
         paragraph(canvas, [Span(expected)], size=8.5, leading=11.5)
     canvas.y += 4
-    titles = ["Talk", "Share", "Turns", "Longest", "Words", *view.columns, "Cut in", "Cut off"]
+    titles = ["Talk", "Share", "Turns", "Longest", "Words", "A minute", *view.columns]
+    titles += ["Cut in", "Cut off"]
     wished = [max(26.0, width_of(canvas.faces["regular"], each, 6.5) + 9) for each in titles]
     scale = min(1.0, (_WIDE - _NAMES) / sum(wished))
     columns = [Column("Name", _WIDE - scale * sum(wished), side="left")]
@@ -183,7 +228,7 @@ def _people(canvas: Canvas, view: PageView) -> None:
     rows = [
         [
             Cell((*person_name(row), Span(f" {row.role}", colour=SOFT))),
-            *map(Cell.of, (row.talk, row.share_text, row.turns, row.longest, row.words)),
+            *map(Cell.of, (row.talk, row.share_text, row.turns, row.longest, row.words, row.rate)),
             *(Cell.of(cell.value) for cell in row.counts),
             *map(Cell.of, (row.made, row.received)),
         ]
@@ -197,17 +242,22 @@ def _phases(canvas: Canvas, view: PageView) -> None:
     if not view.phases:
         return
     heading(canvas, "Phases, planned against actual")
+    if view.phases_guessed:
+        guess = "A guess: nobody marked the phases, and nothing is counted by these."
+        paragraph(canvas, [Span(guess)])
     columns = [
-        Column("Phase", 110, side="left"),
-        *(Column("From, to", 76), Column("Planned", 48), Column("Actual", 40)),
-        Column("Difference", 60),
-        *(Column("", 12), Column("Who spoke", _WIDE - 346, side="left")),
+        Column("Phase", 100, side="left"),
+        *(Column("From, to", 72), Column("Planned", 44), Column("Actual", 40)),
+        Column("Difference", 58),
+        *(Column(title, 96 / len(view.phase_columns)) for title in view.phase_columns),
+        *(Column("", 8), Column("Who spoke", _WIDE - 418, side="left")),
     ]
     rows = [
         [
             Cell((Span(f"{row.number}. {row.title}", "bold"), _presenter(row.presenter))),
             *(Cell.of(row.times), Cell.of(row.planned), Cell.of(row.actual)),
             over_cell(row),
+            *(Cell.of(cell.value) for cell in row.counts),
             *(Cell(()), Cell.of(row.talk)),
         ]
         for row in view.phases

@@ -5,6 +5,7 @@ What does not fit is said to stand in the appendix; nothing here can push to a t
 
 from collections.abc import Sequence
 
+from alsvoice.report.beside import Beside
 from alsvoice.report.pdf_blocks import (
     LATE,
     LINK,
@@ -22,6 +23,8 @@ from alsvoice.report.view import PageView
 
 __all__ = [
     "action_spans",
+    "beside_table",
+    "finding_items",
     "habit_items",
     "links",
     "note_items",
@@ -35,9 +38,15 @@ _NOTE, _NOTE_EDGE = "#fdf6e3", "#e2cf97"
 _MOST_LANES = 8
 _MOST_ROWS = 13  # of people and phases together
 _FEWEST = 6
-_ROW = 15.8  # points
+_ROW, _TABLE_HEAD = 15.8, 66.0  # points
 _ACTIONS = 58.0  # points that are kept for them
 _MOST_NOTES = 4
+_SEVERITIES = {
+    "praise": "Went well. ",
+    "notice": "Worth talking about. ",
+    "growth": "One thing to try. ",
+    "doubt": "Not told. ",
+}
 _SHOWN = ("Open", "Closed", "Advice")  # of the counts; the appendix has all
 
 
@@ -68,6 +77,9 @@ def _title(canvas: Canvas, view: PageView) -> None:
         canvas.y += 27
     about = canvas.wrap([Span("  ·  ".join(view.about), colour=SOFT)], 9.5, _WIDE, 2)
     canvas.lines(about, LEFT, _WIDE, 9.5, 13.5)
+    if view.audience:
+        canvas.words(view.audience, LEFT, canvas.y + 9.5, 9.5, style="bold")
+        canvas.y += 13.5
     consent = canvas.wrap([Span(view.consent, colour=SOFT)], 9.5, _WIDE, 2)
     canvas.lines(consent, LEFT, _WIDE, 9.5, 13.5)
     canvas.y += 12
@@ -149,7 +161,7 @@ def links(found: Sequence[Link], *, most: int = 8) -> list[Span]:
 
 
 def _findings(canvas: Canvas, view: PageView) -> None:
-    items = [[Span(each.text), *links(each.links, most=4)] for each in view.findings]
+    items = finding_items(view, most=4)
     items += [
         [Span(f"{each.title}. ", "bold"), Span(each.sentence)]
         for each in view.rounds
@@ -160,6 +172,18 @@ def _findings(canvas: Canvas, view: PageView) -> None:
         heading(canvas, "What stands out", chapter=False)
         bullets(canvas, items, foot=BOTTOM)
         canvas.y += 6
+
+
+def finding_items(view: PageView, *, most: int) -> list[list[Span]]:
+    """Return what stands out, each with its kind and at most so many of its places."""
+    return [
+        [
+            Span(_SEVERITIES.get(each.severity, ""), "bold"),
+            Span(each.text),
+            *links(each.links, most=most),
+        ]
+        for each in view.findings
+    ]
 
 
 def _asked(canvas: Canvas, view: PageView) -> None:
@@ -196,15 +220,28 @@ def person_name(row: PersonRow) -> tuple[Span, ...]:
 
 
 def _people_and_phases(canvas: Canvas, view: PageView) -> None:
+    told = len(view.beside.rows) if view.beside else len(view.people) if view.peopled else 0
     phases = min(len(view.phases), _FEWEST)
-    people = min(len(view.people), _MOST_ROWS - phases)
+    people = min(told, _MOST_ROWS - phases)
     phases = min(len(view.phases), _MOST_ROWS - people)
-    heads = 28 + 24 + 14 + (28 + 24 + 14 if phases else 0)
+    heads = _TABLE_HEAD * (bool(people) + bool(phases))
     while phases + people > 2 and canvas.room < (heads + (people + phases) * _ROW + _ACTIONS):
         people, phases = (people - 1, phases) if people >= phases else (people, phases - 1)
-    _people(canvas, view, people)
+    if view.beside:
+        heading(canvas, f"{view.beside.name} beside the average", chapter=False)
+        beside_table(canvas, view.beside, most=people)
+    elif people:
+        _people(canvas, view, people)
     if view.phases:
         _phases(canvas, view.phases, phases)
+
+
+def beside_table(canvas: Canvas, beside: Beside, *, most: int | None = None) -> None:
+    """Set one person's numbers beside the average."""
+    columns = [Column("Measure", 240, side="left"), Column(beside.name, 90)]
+    columns.append(Column(beside.of, _WIDE - 330))
+    rows = [[Cell.of(row.name), Cell.of(row.own), Cell.of(row.average)] for row in beside.rows]
+    table(canvas, columns, rows, most=most)
 
 
 def _people(canvas: Canvas, view: PageView, most: int) -> None:
@@ -239,7 +276,8 @@ def over_cell(row: PhaseRow) -> Cell:
 
 
 def _phases(canvas: Canvas, rows: Sequence[PhaseRow], most: int) -> None:
-    heading(canvas, "Phases", chapter=False)
+    title = "Phases: a guess, for nobody marked them" if rows[0].guessed else "Phases"
+    heading(canvas, title, chapter=False)
     columns = [
         Column("Phase", 106, side="left"),
         *(Column("From, to", 72), Column("Planned", 48), Column("Actual", 40)),

@@ -1,0 +1,108 @@
+"""Where advice crept in, and what the facilitator did about it."""
+
+from collections.abc import Iterator, Sequence
+
+from alsvoice.findings.finding import Finding, Severity
+from alsvoice.findings.scene import Scene, disguised, ids, listed, number, times
+from alsvoice.labels import Label
+from alsvoice.measures.acts import Act
+from alsvoice.session import Role
+
+__all__ = ["advice"]
+
+
+def advice(scene: Scene) -> Iterator[Finding]:
+    """Yield findings on advice."""
+    crept = scene.crept_in()
+    if crept:
+        yield _crept(scene, crept)
+    elif scene.found.balance.counts.questions and not scene.found.balance.counts.advice:
+        yield Finding(
+            kind="no_advice",
+            severity=Severity.PRAISE,
+            text="No advice was heard while the members were helping. The problem stayed with the "
+            "person who brought it.",
+        )
+    yield from _steered(scene)
+    yield from _not_taken(scene)
+    if scene.school.wants_statements_asked_for:
+        yield from _unasked(scene)
+
+
+def _crept(scene: Scene, crept: Sequence[Act]) -> Finding:
+    hidden = [act for act in crept if disguised(act)]
+    form = ""
+    if hidden:
+        some = "" if len(hidden) == len(crept) else f"{number(len(hidden))} of them "
+        form = f", {some}as a question"
+    return Finding(
+        kind="advice_crept_in",
+        severity=Severity.NOTICE,
+        text=f"Advice crept in {times(len(crept))}{_phases(crept)}{form}: {scene.quotes(crept)}. "
+        "What was the curiosity behind it?",
+        utterances=ids(crept),
+    )
+
+
+def _phases(acts: Sequence[Act]) -> str:
+    names = dict.fromkeys(act.phase.name.replace("_", " ") for act in acts if act.phase)
+    return f" in {listed(list(names))}" if names else ""
+
+
+def _steered(scene: Scene) -> Iterator[Finding]:
+    worked = [each for each in scene.found.interventions if each.advice_stopped]
+    if not worked:
+        return
+    first = worked[0]
+    after = first.after.utterances if first.after else ()
+    more = f" It happened {times(len(worked))}." if len(worked) > 1 else ""
+    yield Finding(
+        kind="intervention_worked",
+        severity=Severity.PRAISE,
+        text=f"After advice the facilitator said {scene.quote(first.utterances)}, and the next "
+        f"thing was a question: {scene.quote(after)}.{more}",
+        utterances=tuple(
+            c.utterance.id
+            for each in worked
+            for c in (*each.utterances, *(each.after.utterances if each.after else ()))
+        ),
+    )
+
+
+def _not_taken(scene: Scene) -> Iterator[Finding]:
+    went_on = [each for each in scene.found.interventions if each.advice_stopped is False]
+    if not went_on:
+        return
+    first = went_on[0]
+    after = first.after.utterances if first.after else ()
+    yield Finding(
+        kind="intervention_not_taken",
+        severity=Severity.NOTICE,
+        text=f"After {scene.quote(first.utterances)} advice went on: {scene.quote(after)}. A "
+        "pause, or asking the member to turn it into a question, may help more than the reminder.",
+        utterances=tuple(
+            c.utterance.id
+            for each in went_on
+            for c in (*each.utterances, *(each.after.utterances if each.after else ()))
+        ),
+    )
+
+
+def _unasked(scene: Scene) -> Iterator[Finding]:
+    """Yield breaches of WIAL's rule by members: a coach steers, a presenter tells."""
+    people = {p.id: p.role for p in scene.found.conversation.people}
+    some = [
+        c
+        for c in scene.found.replies.unasked_statements
+        if people[c.person] in {Role.MEMBER, None} and c.coding.label is Label.OTHER
+    ]
+    if not some:
+        return
+    what = "statement" if len(some) == 1 else "statements"
+    yield Finding(
+        kind="statements_unasked",
+        severity=Severity.NOTICE,
+        text=f"{number(len(some)).capitalize()} {what} by members answered no question, as "
+        f"{scene.quote(some[:1])}. In this school statements are made only in reply.",
+        utterances=tuple(c.utterance.id for c in some),
+    )

@@ -1,0 +1,34 @@
+"""All findings of a session, in the order in which a supervisor would tell them."""
+
+from alsvoice.findings.advice import advice
+from alsvoice.findings.asking import asking
+from alsvoice.findings.doubt import doubts
+from alsvoice.findings.finding import Finding, Severity
+from alsvoice.findings.growth import growth
+from alsvoice.findings.scene import Scene
+from alsvoice.findings.school import School
+from alsvoice.findings.time import time
+from alsvoice.findings.voices import voices
+from alsvoice.findings.welcome import Welcome
+from alsvoice.measures.measured import Measured
+
+__all__ = ["find"]
+
+_ORDER = list(Severity)
+
+
+def find(
+    found: Measured, *, school: School = School.REVANS, welcome: Welcome, named: bool = True
+) -> tuple[Finding, ...]:
+    """Return the findings: what went well, what to talk about, what to try, what is not known.
+
+    ``welcome`` says what is welcome in which phase. Without ``named`` nobody is called by name and
+    nobody gets a growth point, so that the findings can be shared.
+    """
+    scene = Scene(found=found, school=school, welcome=welcome, named=named)
+    some = [*asking(scene), *advice(scene), *voices(scene), *time(scene), *doubts(scene)]
+    if named:
+        some += growth(scene)
+    else:
+        some = [each for each in some if each.person is None]
+    return tuple(sorted(some, key=lambda each: _ORDER.index(each.severity)))
