@@ -22,7 +22,7 @@ from alsvoice.report.pdf_bidi import is_plain, levels, runs_rightwards, visual_r
 from alsvoice.report.pdf_fonts import SUBSTITUTE, Face, Style, load
 from alsvoice.report.pdf_text import Line, Span, wrap
 from cli_runner import check_failure
-from scripted_demo import Scene, processed
+from scripted_demo import Scene, processed, voice_of
 
 EXAMPLE: dict[str, Any] = json.loads(
     (Path(__file__).parent / "data" / "report_example.json").read_text("utf-8")
@@ -339,6 +339,28 @@ def test_the_command_writes_it_twice_alike(done: Scene, tmp_path: Path) -> None:
     assert "A ward at night" in text
     for row in done.report()["utterances"]:
         assert row["text"] in text
+
+
+def test_it_shows_its_readers_no_more_than_they_may_see(done: Scene, tmp_path: Path) -> None:
+    names = {f"{voice}={name}" for name, voice in voice_of().items()}
+    scene = done.copy(tmp_path)
+    scene.run("speakers", *sorted(names)).good()
+
+    def shown(*reader: str) -> PdfReader:
+        to = tmp_path / "report.pdf"
+        scene.run("report", "--format", "pdf", "-o", to, *reader).good()
+        return read(to.read_bytes())
+
+    everything, of_set = words(shown()), words(shown("--for", "set"))
+    assert "Everybody in numbers" in everything
+    assert "Everybody in numbers" not in of_set
+    assert "For the set: nobody is singled out" in of_set
+    own = shown("--for", "Marcus")
+    assert "Marcus beside the average" in words(own, 1)
+    assert "Marcus 100%" not in words(own)
+    assert len(own.pages) < len(shown().pages)
+    nameless = words(shown("--anonymous"))
+    assert not [name for name in voice_of() if re.search(rf"\b{name}\b", nameless)]
 
 
 def test_a_missing_extra_is_one_sentence(

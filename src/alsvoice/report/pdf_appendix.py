@@ -28,6 +28,7 @@ from alsvoice.report.sections import Section, Shown
 from alsvoice.report.steering import Asked
 from alsvoice.report.tables import Link
 from alsvoice.report.view import PageView
+from alsvoice.report.wording import UNKNOWN
 
 __all__ = ["appendix"]
 
@@ -150,7 +151,8 @@ def _said(canvas: Canvas, time: Span, who: str, words: Sequence[Span]) -> None:
     canvas.need(_LEADING * min(len(lines), 2))
     baseline = canvas.y + _SIZE
     canvas.line(canvas.wrap([time], _SIZE, _TIME - 4, 1)[0], LEFT, baseline, _SIZE)
-    canvas.words(who, LEFT + _TIME, baseline, _SIZE, width=_WHO - 8, style="bold")
+    name = "" if who == UNKNOWN else who
+    canvas.words(name, LEFT + _TIME, baseline, _SIZE, width=_WHO - 8, style="bold")
     canvas.lines(lines, left, RIGHT - left, _SIZE, _LEADING)
     canvas.y += 2.4
 
@@ -246,11 +248,11 @@ def _phases(canvas: Canvas, view: PageView) -> None:
         guess = "A guess: nobody marked the phases, and nothing is counted by these."
         paragraph(canvas, [Span(guess)])
     columns = [
-        Column("Phase", 100, side="left"),
-        *(Column("From, to", 72), Column("Planned", 44), Column("Actual", 40)),
-        Column("Difference", 58),
-        *(Column(title, 96 / len(view.phase_columns)) for title in view.phase_columns),
-        *(Column("", 8), Column("Who spoke", _WIDE - 418, side="left")),
+        Column("Phase", 92, side="left"),
+        *(Column("From, to", 72), Column("Planned", 44), Column("Actual", 36)),
+        Column("Difference", 56),
+        *(Column(title, 87 / len(view.phase_columns)) for title in view.phase_columns),
+        *(Column("", 6), Column("Who spoke", _WIDE - 393, side="left")),
     ]
     rows = [
         [
@@ -258,7 +260,7 @@ def _phases(canvas: Canvas, view: PageView) -> None:
             *(Cell.of(row.times), Cell.of(row.planned), Cell.of(row.actual)),
             over_cell(row),
             *(Cell.of(cell.value) for cell in row.counts),
-            *(Cell(()), Cell.of(row.talk)),
+            *(Cell(()), Cell.of("" if view.alone else row.talk)),
         ]
         for row in view.phases
     ]

@@ -20,6 +20,7 @@ from alsvoice.report.pdf_tables import Cell, Column, table
 from alsvoice.report.pdf_text import INK, Span
 from alsvoice.report.tables import ActionRow, Link, PersonRow, PhaseRow
 from alsvoice.report.view import PageView
+from alsvoice.report.wording import UNKNOWN
 
 __all__ = [
     "action_spans",
@@ -36,11 +37,13 @@ __all__ = [
 _WIDE = RIGHT - LEFT
 _NOTE, _NOTE_EDGE = "#fdf6e3", "#e2cf97"
 _MOST_LANES = 8
-_MOST_ROWS = 13  # of people and phases together
+_MOST_ROWS = 24  # of people and phases together, where the page has the room
 _FEWEST = 6
 _ROW, _TABLE_HEAD = 15.8, 66.0  # points
 _ACTIONS = 58.0  # points that are kept for them
 _MOST_NOTES = 4
+_ASKED = 135.0  # points: a heading, its numbers and one habit
+_NO_ACTION = "Nobody was heard to say what they will do."
 _SEVERITIES = {
     "praise": "Went well. ",
     "notice": "Worth talking about. ",
@@ -154,7 +157,8 @@ def links(found: Sequence[Link], *, most: int = 8) -> list[Span]:
     for link in found[:most]:
         spans.append(Span(" · " if spans else " ", colour=SOFT))
         spans.append(Span(link.time, colour=LINK, to=link.anchor))
-        spans.append(Span(f" {link.who}", colour=LINK, to=link.anchor, whole=True, glued=True))
+        who = f" {link.who}" if link.who != UNKNOWN else ""
+        spans.append(Span(who, colour=LINK, to=link.anchor, whole=True, glued=True))
     if len(found) > most:
         spans.append(Span(f" and {len(found) - most} more", "italic", SOFT, whole=True))
     return spans
@@ -187,7 +191,7 @@ def finding_items(view: PageView, *, most: int) -> list[list[Span]]:
 
 
 def _asked(canvas: Canvas, view: PageView) -> None:
-    if canvas.room < 100:
+    if canvas.room < _ASKED:
         return
     heading(canvas, "Questions and advice", chapter=False)
     tiles(canvas, view.asked)
@@ -233,7 +237,7 @@ def _people_and_phases(canvas: Canvas, view: PageView) -> None:
     elif people:
         _people(canvas, view, people)
     if view.phases:
-        _phases(canvas, view.phases, phases)
+        _phases(canvas, view, phases)
 
 
 def beside_table(canvas: Canvas, beside: Beside, *, most: int | None = None) -> None:
@@ -275,26 +279,34 @@ def over_cell(row: PhaseRow) -> Cell:
     return Cell((Span(row.over, "bold" if row.late else "regular", LATE if row.late else INK),))
 
 
-def _phases(canvas: Canvas, rows: Sequence[PhaseRow], most: int) -> None:
-    title = "Phases: a guess, for nobody marked them" if rows[0].guessed else "Phases"
+def _phases(canvas: Canvas, view: PageView, most: int) -> None:
+    title = "Phases: a guess, for nobody marked them" if view.phases_guessed else "Phases"
     heading(canvas, title, chapter=False)
     columns = [
         Column("Phase", 106, side="left"),
         *(Column("From, to", 72), Column("Planned", 48), Column("Actual", 40)),
-        *(Column("Difference", 58), Column("", 6)),
-        Column("Who spoke", _WIDE - 330, side="left"),
+        Column("Difference", 58),
     ]
+    talked = not view.alone and any(row.talk for row in view.phases)
+    wide = _WIDE - sum(column.width for column in columns)
+    if talked:
+        columns += [Column("", 6), Column("Who spoke", wide - 6, side="left")]
+    else:
+        columns += [Column(each, wide / len(view.phase_columns)) for each in view.phase_columns]
     cells = [
         [
             Cell((Span(f"{row.number}. {row.title}", "bold"),)),
             *(Cell.of(row.times), Cell.of(row.planned), Cell.of(row.actual)),
             over_cell(row),
-            Cell(()),
-            Cell.of(row.talk, SOFT),
+            *([Cell(()), Cell.of(row.talk, SOFT)] if talked else _counts(row)),
         ]
-        for row in rows
+        for row in view.phases
     ]
     table(canvas, columns, cells, most=most)
+
+
+def _counts(row: PhaseRow) -> list[Cell]:
+    return [Cell.of(cell.value) for cell in row.counts]
 
 
 def action_spans(row: ActionRow) -> list[Span]:
@@ -305,6 +317,7 @@ def action_spans(row: ActionRow) -> list[Span]:
 
 def _actions(canvas: Canvas, view: PageView) -> None:
     heading(canvas, "Actions", chapter=False, keep=20)
-    none = [[Span("Nobody was heard to say what they will do.", colour=SOFT)]]
+    nobody = "No action of theirs was heard." if view.alone else _NO_ACTION
+    none = [[Span(nobody, colour=SOFT)]]
     items = [action_spans(each) for each in view.actions] or none
     bullets(canvas, items, foot=BOTTOM, most_lines=2)
