@@ -1,6 +1,7 @@
 """A real Chromium, driven by Playwright; tests that need it are skipped where it is absent."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-__all__ = ["Watched", "axe_violations", "chromium", "watched"]
+__all__ = ["Watched", "axe_violations", "chromium", "until", "watched"]
 
 _FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
@@ -66,6 +67,14 @@ def watched(browser: "Browser", **options: Any) -> Iterator[Watched]:
 def _note_leaving(address: str, left: list[str]) -> None:
     if not address.startswith(_HERE):
         left.append(address)
+
+
+def until(page: "Page", expression: str, timeout_s: float = 15) -> None:
+    """Wait until an expression holds; the page's policy forbids Playwright's own waiting."""
+    ends = time.monotonic() + timeout_s
+    while not page.evaluate(expression):
+        assert time.monotonic() < ends, f"never came true: {expression}"
+        time.sleep(0.05)
 
 
 def axe_violations(page: "Page") -> list[dict[str, Any]]:
