@@ -329,3 +329,15 @@ def test_a_port_that_is_taken_is_told(inside: Inside) -> None:
         str(inside.server.port), status=2,
     )  # fmt: skip
     assert str(inside.server.port) in said
+
+
+def test_without_the_extra_the_next_command_is_told(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cli_runner import refused
+
+    for name in [n for n in sys.modules if n.startswith(("alsvoice.web", "uvicorn"))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    said = refused("--library", scene.library, "review", "--no-open")
+    assert "[web]" in said

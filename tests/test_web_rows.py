@@ -8,7 +8,7 @@ from alsvoice.config import Config
 from alsvoice.errors import ConflictError, LibraryError, NotFoundError
 from alsvoice.labels import LABELS
 from alsvoice.measures.trust import Judged, check_order, trust
-from alsvoice.pipeline import wishes
+from alsvoice.pipeline import undoing, wishes
 from alsvoice.pipeline.sight import document, see
 from alsvoice.store import SessionFolder
 from alsvoice.web.desk import Desk
@@ -52,7 +52,7 @@ def test_after_a_change_only_what_changed_is_sent(scene: Scene, desk: Desk) -> N
     )
     assert [row["id"] for row in again["rows"]] == [second]
     with pytest.raises(ConflictError):
-        desk.change(scene.session, [wishes.undo], seen=changed["revision"], who=None)
+        desk.change(scene.session, [undoing.undo], seen=changed["revision"], who=None)
     [one, two] = SessionFolder(scene.folder).edits()[0][-2:]
     assert (one.who, two.who) == ("Ann", None)
 

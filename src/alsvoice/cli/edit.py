@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from alsvoice.config import Config
+    from alsvoice.pipeline.wish import Wish
     from alsvoice.store import SessionFolder
 
 __all__ = ["add_to"]
@@ -110,7 +111,7 @@ def correct(
     from alsvoice.pipeline import wishes
     from alsvoice.pipeline.corrections import correct as overrule
 
-    more: list[Callable[[str], wishes.Wish]] = []
+    more: list[Callable[[str], Wish]] = []
     if note is not None:
         more.append(lambda each: wishes.note(each, note))
     if helpful is not None:
@@ -182,7 +183,7 @@ def edits(
 def _go_back(
     folder: "SessionFolder", config: "Config", undo: str | None, redo: bool, who: str | None
 ) -> None:
-    from alsvoice.pipeline import corrections, wishes
+    from alsvoice.pipeline import corrections, undoing
 
     now = datetime.now().astimezone()
     if undo is not None and redo:
@@ -194,7 +195,7 @@ def _go_back(
         raise UsageError(
             f"{(undo or '')[:40]!r} is no number.", try_next="--undo 3, or --undo last"
         )
-    wish = wishes.redo if redo else wishes.undo
+    wish = undoing.redo if redo else undoing.undo
     corrections.change(folder, config, [wish], doing="edits", now=now, who=who, note=_note)
 
 

@@ -13,21 +13,13 @@ from alsvoice.digest import digest_value
 from alsvoice.edits import Edit, Op, active
 from alsvoice.errors import ConflictError, NotFoundError, UsageError
 from alsvoice.pipeline.condition import refuse_pending
+from alsvoice.pipeline.naming import named
 from alsvoice.pipeline.people import LONGEST_NAME
 from alsvoice.pipeline.repair import make_ready
 from alsvoice.pipeline.run import coded_rows, refresh
 from alsvoice.pipeline.sight import Sight, see_held
-from alsvoice.pipeline.wishes import (
-    Stamp,
-    Wish,
-    clean,
-    find_utterance,
-    in_one_go,
-    labelled,
-    named,
-    said_by,
-    worded,
-)
+from alsvoice.pipeline.wish import Stamp, Wish, clean, in_one_go
+from alsvoice.pipeline.wishes import find_utterance, labelled, said_by, worded
 from alsvoice.session import Manifest
 from alsvoice.store import SessionFolder
 from alsvoice.store.folder import EDITS

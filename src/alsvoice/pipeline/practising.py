@@ -17,7 +17,7 @@ from alsvoice.labels import LABELS, Coding, Flag, Label, Origin, UtteranceText
 from alsvoice.pipeline.people import LONGEST_NAME
 from alsvoice.pipeline.run import is_processed
 from alsvoice.pipeline.sight import see
-from alsvoice.pipeline.wishes import clean
+from alsvoice.pipeline.wish import clean
 from alsvoice.practice import Item, Round, compare, score
 from alsvoice.session import Consent
 from alsvoice.store import Library, SessionFolder, atomic

@@ -1,89 +1,33 @@
-"""What a person may wish of a session, as lines of ``edits.jsonl``: the same for every surface.
+"""What a person may wish of an utterance or a phase: the same for every surface.
 
-A wish is asked of the session as it stands and answers with edits; nothing is written here.
+Nothing is written here (see ``corrections``).
 """
 
-import re
-import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
-
-from alsvoice.edits import Edit, History, Op, Piece, active, history, room_of, shape, split_words
+from alsvoice.edits import Edit, Op, Piece, active, room_of, shape, split_words
 from alsvoice.errors import NotFoundError, UsageError
 from alsvoice.formats.fields import clock
-from alsvoice.intervals import union
 from alsvoice.labels import Flag, Label
+from alsvoice.pipeline.naming import known_name
 from alsvoice.pipeline.people import LONGEST_NAME
 from alsvoice.pipeline.sight import Sight
-from alsvoice.session import CodedUtterance, Person
+from alsvoice.pipeline.wish import Stamp, Wish, clean
+from alsvoice.session import CodedUtterance
 
 __all__ = [
-    "Stamp",
-    "Wish",
-    "clean",
     "cut",
     "find_utterance",
     "helpful",
-    "in_one_go",
     "join",
     "labelled",
     "move_border",
-    "named",
     "note",
-    "redo",
     "said_by",
-    "take_back",
-    "undo",
     "worded",
 ]
 
 _LONGEST_TEXT = 5000
 _LONGEST_NOTE = 1000
-_ANONYMOUS = re.compile(r"SPEAKER_\w+")
 _SHORT = {"open": Label.OPEN_QUESTION, "closed": Label.CLOSED_QUESTION}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stamp:
-    """When a change is made, and by whom as far as they said."""
-
-    now: datetime
-    who: str | None = None
-
-    def edit(
-        self,
-        op: Op,
-        target: str,
-        spans: tuple[tuple[int, int], ...] = (),
-        before: str | None = None,
-        after: str | None = None,
-    ) -> Edit:
-        """Return a line with an id of its own."""
-        return Edit(
-            id=secrets.token_hex(4),
-            time=self.now.isoformat(timespec="seconds"),
-            who=self.who,
-            op=op,
-            target=target,
-            spans=spans,
-            before=before,
-            after=after,
-        )
-
-
-Wish = Callable[[Sight, Stamp], tuple[Edit, ...]]
-"""Answers with the edits that grant it; UsageError or NotFoundError says why it cannot be."""
-
-
-def clean(text: str, longest: int, what: str) -> str:
-    """Return the text without space around it; UsageError where nobody could read it back."""
-    if len(text) > longest or any(ord(c) < 32 for c in text) or not text.strip():
-        raise UsageError(
-            f"{what} has 1 to {longest} characters and no control characters.",
-            try_next="type it again",
-        )
-    return text.strip()
 
 
 def labelled(utterance: str, label: str) -> Wish:
@@ -116,7 +60,7 @@ def said_by(utterance: str, speaker: str) -> Wish:
     def wish(sight: Sight, stamp: Stamp) -> tuple[Edit, ...]:
         coded = find_utterance(sight, utterance)
         before = sight.conversation.person(coded.person).display
-        name = _known(sight, clean(speaker, LONGEST_NAME, "A name"))
+        name = known_name(sight, clean(speaker, LONGEST_NAME, "A name"))
         return (stamp.edit(Op.SPEAKER, *_place(coded), before, name),)
 
     return wish
@@ -239,61 +183,6 @@ def move_border(number: int, time_ms: int) -> Wish:
     return wish
 
 
-def named(names: Mapping[str, str]) -> Wish:
-    """Name, merge or swap voices; all pairs refer to the state before.
-
-    The name is kept with the spans of speech that the voice has now. A voice's label as the name
-    merges: both are then one person, named or not.
-    """
-
-    def wish(sight: Sight, stamp: Stamp) -> tuple[Edit, ...]:
-        people = {key: _find_person(sight, key) for key in names}
-        given = {key: clean(name, LONGEST_NAME, "A name") for key, name in names.items()}
-        return tuple(_naming(sight, stamp, key, people[key], given[key]) for key in names)
-
-    return wish
-
-
-def _naming(sight: Sight, stamp: Stamp, key: str, person: Person, name: str) -> Edit:
-    voices = set(person.speakers)
-    target = _target(sight, name)
-    if target is not None and _ANONYMOUS.fullmatch(name):
-        voices |= set(target.speakers)
-    if target is not None and (target.name or target.speakers):
-        after = target.name or target.speakers[0]
-    else:
-        after = _known(sight, name)
-    spans = union(t.span for t in sight.heard.exclusive if t.speaker in voices)
-    return stamp.edit(Op.NAME, key, spans, person.name, after)
-
-
-def _find_person(sight: Sight, key: str) -> Person:
-    person = _target(sight, key)
-    if person is None or not person.speakers:
-        raise NotFoundError(
-            f"There is no voice {key[:80]!r} in this session.",
-            try_next=f"alsvoice speakers {sight.manifest.id}",
-        )
-    return person
-
-
-def _target(sight: Sight, key: str) -> Person | None:
-    for person in sight.conversation.people:
-        if key in person.speakers or (person.name or "").casefold() == key.casefold():
-            return person
-    return None
-
-
-def _known(sight: Sight, name: str) -> str:
-    """Return a participant's own spelling of a name; NotFoundError for a voice there is not."""
-    if _ANONYMOUS.fullmatch(name):
-        _find_person(sight, name)
-    for participant in sight.manifest.participants:
-        if participant.name.casefold() == name.casefold():
-            return participant.name
-    return name
-
-
 def find_utterance(sight: Sight, start: str) -> CodedUtterance:
     """Return the utterance whose id begins so; NotFoundError where none or several do."""
     found = [c for c in sight.conversation.utterances if start and c.utterance.id.startswith(start)]
@@ -304,52 +193,3 @@ def find_utterance(sight: Sight, start: str) -> CodedUtterance:
             try_next=f"alsvoice report {sight.manifest.id} --format csv (its first column)",
         )
     return found[0]
-
-
-def undo(sight: Sight, stamp: Stamp) -> tuple[Edit, ...]:
-    """Take back what was done last, all that was done in one go."""
-    found = _history(sight)
-    if not found.undo:
-        raise UsageError(
-            "There is nothing to take back.", try_next=f"alsvoice edits {sight.manifest.id}"
-        )
-    return tuple(stamp.edit(Op.UNDO, each) for each in found.undo)
-
-
-def redo(sight: Sight, stamp: Stamp) -> tuple[Edit, ...]:
-    """Bring back what was taken back last, unless something was done since."""
-    found = _history(sight)
-    if not found.redo:
-        raise UsageError(
-            "There is nothing to bring back.", try_next=f"alsvoice edits {sight.manifest.id}"
-        )
-    return tuple(stamp.edit(Op.UNDO, each) for each in found.redo)
-
-
-def _history(sight: Sight) -> History:
-    return history(sight.edits)
-
-
-def take_back(edit_id: str) -> Wish:
-    """Take back one certain edit, and what was made in one go with it."""
-
-    def wish(sight: Sight, stamp: Stamp) -> tuple[Edit, ...]:
-        group = next(
-            (g for g in _history(sight).done if any(e.id == edit_id for e in g)),
-            (),
-        )
-        if not group:
-            raise NotFoundError(
-                "This correction does not count any more.",
-                try_next=f"alsvoice edits {sight.manifest.id}",
-            )
-        return tuple(stamp.edit(Op.UNDO, each.id) for each in group)
-
-    return wish
-
-
-def in_one_go(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
-    """Return edits that are undone and redone as one."""
-    if len(edits) < 2:
-        return edits
-    return tuple(replace(edit, together=edits[0].id) for edit in edits)

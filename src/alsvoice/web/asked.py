@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 
 from alsvoice.errors import InputError
-from alsvoice.pipeline import wishes
-from alsvoice.pipeline.wishes import Wish
+from alsvoice.pipeline import naming, undoing, wishes
+from alsvoice.pipeline.wish import Wish
 
 __all__ = ["Change", "Strike", "parse", "wish_of"]
 
@@ -132,10 +132,10 @@ _MADE: Mapping[type[Asked], Any] = {
     Note: lambda a: wishes.note(a.utterance, a.text),
     Helpful: lambda a: wishes.helpful(a.utterance, yes=a.yes),
     Border: lambda a: wishes.move_border(a.number, a.at_ms),
-    Names: lambda a: wishes.named(a.names),
-    TakeBack: lambda a: wishes.take_back(a.edit),
-    Undo: lambda _: wishes.undo,
-    Redo: lambda _: wishes.redo,
+    Names: lambda a: naming.named(a.names),
+    TakeBack: lambda a: undoing.take_back(a.edit),
+    Undo: lambda _: undoing.undo,
+    Redo: lambda _: undoing.redo,
 }
 
 

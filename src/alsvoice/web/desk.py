@@ -16,7 +16,7 @@ from alsvoice.config import Config
 from alsvoice.errors import AlsvoiceError, ConflictError, LibraryError, NotFoundError
 from alsvoice.pipeline.corrections import change, revision
 from alsvoice.pipeline.sight import Sight, see
-from alsvoice.pipeline.wishes import Wish
+from alsvoice.pipeline.wish import Wish
 from alsvoice.store import Library, SessionFolder
 from alsvoice.web.rows import numbers, rows, whole
 

@@ -43,6 +43,7 @@ def serve(
                 log_config=None,  # a log would hold names of sessions
                 access_log=False,
                 server_header=False,
+                proxy_headers=False,
                 lifespan="off",
                 loop="asyncio",
                 http="h11",
