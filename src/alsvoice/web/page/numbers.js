@@ -52,3 +52,10 @@ export function trust(root, rows) {
     el("p", { class: "soft" }, overall.share === null ? "A share of all needs some of the unsure ones and some checked at random." : "Unsure ones and those checked at random, each weighted by how many there are."),
   );
 }
+
+export function overSessions(found) {
+  if (!found || found.sessions < 2) return "";
+  const [overall] = found.labels;
+  const share = overall.share === null ? "" : `, ${percent(overall.share)} of all${range(overall.interval)}`;
+  return `Over the ${found.sessions} sessions looked at (${found.classifier}): ${overall.agreed} of ${overall.judged} labels kept${share}.`;
+}

@@ -273,6 +273,11 @@ async function refresh(always = false) {
   }
 }
 
+async function overSessions() {
+  const found = await get("../api/agreement");
+  $("overall").textContent = numbers.overSessions(found);
+}
+
 async function start() {
   await refresh();
   if (!state) return;
@@ -282,6 +287,7 @@ async function start() {
   requestAnimationFrame(tick);
   setInterval(() => { if (!busy) refresh(); }, LOOK_AGAIN_MS);
   drawPeaks().catch(() => {});
+  overSessions().catch(() => {});
 }
 
 $("play").addEventListener("click", play);
