@@ -6,7 +6,7 @@ from pathlib import Path
 
 from alsvoice.formats import stage_files
 from alsvoice.transcript import Diarization, Turn, Word
-from scripted_demo import PEOPLE, Scene, Script, imported, silent_wav, truth
+from scripted_demo import PEOPLE, Scene, Script, imported, truth
 
 __all__ = ["LENGTH_S", "long_session"]
 
@@ -28,7 +28,7 @@ def long_session(folder: Path) -> Scene:
         ),
         "utf-8",
     )
-    sound = silent_wav(folder / "long.wav", LENGTH_S)
+    sound = _silence(folder / "long.flac")
     scene = imported(
         folder, "--participants", PEOPLE, "--phases", phases, "--title", "A long one",
         "--consent", "written", sound=sound,
@@ -36,6 +36,15 @@ def long_session(folder: Path) -> Scene:
     _write(scene.script)
     scene.process(*scene.script.options)
     return scene
+
+
+def _silence(path: Path) -> Path:
+    """Write silence in blocks of four seconds: a WAV file would be decoded in 84,000 pieces."""
+    import numpy as np
+    import soundfile
+
+    soundfile.write(path, np.zeros(LENGTH_S * 1000, dtype="int16"), 1000)
+    return path
 
 
 def _write(script: Script) -> None:

@@ -376,7 +376,7 @@ def test_ninety_minutes(browser: "Browser", tmp_path: Path) -> None:
         tool = page.context.new_cdp_session(page)
         sizes = []
         for _ in range(4):
-            for _ in range(60):
+            for _ in range(40):
                 press(page, "ArrowDown", "PageDown", "u")
             tool.send("HeapProfiler.collectGarbage")
             sizes.append(page.evaluate("performance.memory.usedJSHeapSize"))
