@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alsvoice.edits import (
@@ -158,6 +158,7 @@ def sessions(draw: st.DrawFn) -> list[Edit]:
     return made
 
 
+@settings(deadline=None)  # each draw replays the session
 @given(sessions())
 def test_settling_makes_the_same_session(edits: list[Edit]) -> None:
     heard_now, rest = settle(TALK, edits, AUDIO)
@@ -180,6 +181,7 @@ def test_settling_makes_the_same_session(edits: list[Edit]) -> None:
     assert settle(heard_now, rest, AUDIO) == (heard_now, rest)
 
 
+@settings(deadline=None)  # each draw replays the session
 @given(sessions())
 def test_ids_are_never_shared_and_words_never_lost(edits: list[Edit]) -> None:
     shaped = shape(TALK, active(edits), AUDIO)
