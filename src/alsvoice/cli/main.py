@@ -14,6 +14,7 @@ import typer
 
 from alsvoice import __version__
 from alsvoice.cli import (
+    actions,
     discretion,
     edit,
     inspect,
@@ -72,6 +73,7 @@ remove.add_to(app)
 review_after.add_to(app)
 inspect.add_to(app)
 models.add_to(app)
+actions.add_to(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -16,10 +16,10 @@ from alsvoice.pipeline.people import LONGEST_NAME
 from alsvoice.pipeline.repair import make_ready
 from alsvoice.pipeline.run import refresh
 from alsvoice.pipeline.sight import Sight, see_held
-from alsvoice.session import CodedUtterance, Person
+from alsvoice.session import ActionState, CodedUtterance, FollowUp, Person
 from alsvoice.store import SessionFolder
 
-__all__ = ["correct", "name_voices", "parse_names", "undo"]
+__all__ = ["correct", "follow_up", "name_voices", "parse_names", "undo"]
 
 _LONGEST_TEXT = 5000
 _ANONYMOUS = re.compile(r"SPEAKER_\w+")
@@ -199,6 +199,27 @@ def _find_utterance(sight: Sight, start: str) -> CodedUtterance:
             try_next=f"alsvoice report {sight.manifest.id} --format csv (its first column)",
         )
     return found[0]
+
+
+def follow_up(
+    session: SessionFolder,
+    told: FollowUp,
+    *,
+    now: datetime,
+    who: str | None = None,
+    note: Callable[[str], None] = _nobody_listens,
+) -> bool:
+    """Keep what became of an action; return whether that is new. No words are kept."""
+    with _changing(session, "actions", now, note):
+        sight = see_held(session)
+        coded = _find_utterance(sight, told.utterance)
+        found = [f for f in sight.conversation.follow_ups if f.utterance == coded.utterance.id]
+        before = found[0].text if found else ActionState.OPEN.value
+        if before == told.text:
+            return False
+        target, spans = coded.utterance.id, (coded.utterance.span,)
+        session.append_edits((_edit(now, who, Op.ACTION, target, spans, before, told.text),))
+    return True
 
 
 def undo(

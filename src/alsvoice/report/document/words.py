@@ -7,6 +7,7 @@ from alsvoice.intervals import seconds
 from alsvoice.measures import commitments, scope
 from alsvoice.measures.measured import Measured
 from alsvoice.report.document.numbers import phase_name, seconds_or_none, share
+from alsvoice.session import ActionState
 
 __all__ = ["actions", "acts", "utterances"]
 
@@ -83,6 +84,18 @@ def actions(found: Measured, said_on: date | None) -> list[dict[str, Any]]:
             "utterance": item.utterances[0].utterance.id,
             "due_phrase": item.due.phrase if item.due else None,
             "person": item.person,
+            **_follow_up(found, item),
         }
         for item in commitments.commitments(found.conversation, said_on)
     ]
+
+
+def _follow_up(found: Measured, item: commitments.Commitment) -> dict[str, str | None]:
+    """Return what became of an action: open until somebody says otherwise."""
+    said = {coded.utterance.id for coded in item.utterances}
+    known = [each for each in found.conversation.follow_ups if each.utterance in said]
+    until = known[0].until if known else None
+    return {
+        "state": (known[0].state if known else ActionState.OPEN).value,
+        "carried_to": until.isoformat() if until else None,
+    }
