@@ -16,7 +16,6 @@ from alsvoice.errors import LibraryError
 from alsvoice.pipeline import exporting, sight
 from alsvoice.pipeline.corrections import name_voices
 from alsvoice.pipeline.redaction import redact
-from alsvoice.pipeline.sight import Sight
 from alsvoice.store import Library, SessionFolder, atomic, lock
 from alsvoice.store.library import extended
 from cli_runner import alsvoice, check_failure
@@ -98,14 +97,12 @@ def test_a_report_does_not_bring_back_a_session_that_was_deleted(
     assert not scene.folder.exists()
 
 
-def interrupted(
-    report: Callable[[Sight, str], str], meanwhile: Callable[[], object]
-) -> Callable[[Sight, str], str]:
+def interrupted(report: Callable[..., str], meanwhile: Callable[[], object]) -> Callable[..., str]:
     """Return a report whose first rendering is overtaken by something else."""
     left = [meanwhile]
 
-    def rendered(sight: Sight, name: str) -> str:
-        page = report(sight, name)
+    def rendered(*arguments: object) -> str:
+        page = report(*arguments)
         if left:
             left.pop()()
         return page

@@ -1,13 +1,15 @@
 """Options that several commands share, and the folders that every command works in."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from alsvoice.cli import output
 from alsvoice.config import Config
+from alsvoice.errors import UsageError
 
 if TYPE_CHECKING:
     from alsvoice.store import Library, SessionFolder
@@ -22,6 +24,7 @@ __all__ = [
     "Template",
     "Threads",
     "Title",
+    "one_of",
     "place",
 ]
 
@@ -75,3 +78,18 @@ def choose(library: Path | None, models: Path | None) -> None:
 def place() -> Place:
     """Return the folders of this run."""
     return Place(Config.resolve(library=_chosen["library"], models=_chosen["models"]))
+
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+def one_of(choices: type[_Choice], text: str | None, option: str) -> _Choice | None:
+    """Return the choice that a text names, in any case; UsageError names those there are."""
+    if text is None:
+        return None
+    try:
+        return choices(text.strip().lower())
+    except ValueError as problem:
+        raise UsageError(
+            f"{option} cannot be {text[:40]!r}.", try_next=f"one of: {', '.join(choices)}"
+        ) from problem

@@ -69,13 +69,15 @@ def demo(
 
 
 def _write_reports(session: "SessionFolder", out: Path) -> Path:
-    from alsvoice.pipeline.exporting import report
+    from alsvoice.pipeline.exporting import REPORTS, report
+    from alsvoice.pipeline.readers import Wish
     from alsvoice.pipeline.sight import see
     from alsvoice.store import atomic
 
     sight = see(session)
-    for name in ("html", "json", "md", "csv"):
-        atomic.write_bytes(out / f"report.{name}", report(sight, name).encode())
+    for name in REPORTS:
+        page = report(sight, name, Wish(), session)
+        atomic.write_bytes(out / f"report.{name}", page.encode())
     return out / "report.html"
 
 
@@ -264,20 +266,10 @@ def details_of(
         participants=() if participants is None else parse_participants(participants),
         speakers=speakers,
         set=set_,
-        consent=_consent(consent),
+        consent=options.one_of(Consent, consent, "--consent"),
         template=template,
         phases=read_phases(phases) if phases else (),
     )
-
-
-def _consent(text: str | None) -> Consent | None:
-    try:
-        return Consent(text.lower()) if text else None
-    except ValueError as problem:
-        raise UsageError(
-            f"{(text or '')[:40]!r} is no basis of consent.",
-            try_next=f"one of: {', '.join(Consent)}",
-        ) from problem
 
 
 def process(

@@ -12,6 +12,7 @@ from alsvoice.cli import options, output
 from alsvoice.errors import InputError, LibraryError, UsageError
 
 if TYPE_CHECKING:
+    from alsvoice.pipeline.readers import Wish
     from alsvoice.pipeline.sight import Sight
     from alsvoice.store import SessionFolder
 
@@ -32,35 +33,68 @@ def report(
     session: options.SessionName,
     format_: Annotated[str | None, typer.Option("--format", help="html, json, md or csv.")] = None,
     to: _To = None,
+    reader: Annotated[
+        str, typer.Option("--for", help="Who reads it: facilitator, set, or a person's name.")
+    ] = "facilitator",
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Nobody is named, and there is no sound.")
+    ] = False,
+    audio: Annotated[
+        str | None, typer.Option("--audio", help="Sound inside the page: none, quotes or full.")
+    ] = None,
+    school: Annotated[
+        str | None, typer.Option(help="Which findings are raised: revans, wial or critical.")
+    ] = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Write the report: timing and questioning balance with the words behind every number."""
+    from alsvoice.findings import School
     from alsvoice.pipeline.exporting import report as render
+    from alsvoice.pipeline.readers import Sound, Wish
     from alsvoice.pipeline.sight import see
 
     folder = options.place().session(session)
     name = format_ or ("json" if as_json else "html")
+    wish = Wish(
+        reader=reader,
+        anonymous=anonymous,
+        sound=options.one_of(Sound, audio, "--audio"),
+        school=options.one_of(School, school, "--school"),
+    )
     sight = see(folder)
-    content = render(sight, name)
+    content = render(sight, name, wish, folder)
     if to is None and name == "html":
-        _keep(folder, sight, content)
-        output.text(str(folder.path / "report" / "report.html"))
+        output.text(str(_keep(folder, sight, content, wish)))
     else:
         _write(content, to)
+    if anonymous:
+        _warn_of_what_identifies(sight, wish)
 
 
-def _keep(folder: "SessionFolder", seen: "Sight", content: str) -> None:
+def _warn_of_what_identifies(sight: "Sight", wish: "Wish") -> None:
+    from alsvoice.pipeline.readers import shown
+    from alsvoice.report.anonymous import identifying
+
+    output.say("Look through it before you pass it on. This may still identify somebody:")
+    for each in identifying(shown(sight, wish)):
+        output.say(f"- {each}")
+
+
+def _keep(folder: "SessionFolder", seen: "Sight", content: str, wish: "Wish") -> Path:
     """Write the page into the session, which is held: what was removed meanwhile is not in it."""
     from alsvoice.pipeline.exporting import report as render
+    from alsvoice.pipeline.readers import file_name
     from alsvoice.pipeline.sight import see_held
 
     with ExitStack() as stack:
         with _offering_a_file(folder):
             stack.enter_context(folder.held("report"))
         sight = see_held(folder)
-        page = content if sight == seen else render(sight, "html")
+        page = content if sight == seen else render(sight, "html", wish, folder)
+        name = f"report/{file_name(sight, wish)}"
         with _offering_a_file(folder):
-            folder.write("report/report.html", page.encode())
+            folder.write(name, page.encode())
+    return folder.path / name
 
 
 @contextmanager

@@ -5,7 +5,8 @@ Optimizing the Power of Action Learning). A question stays open until the one wh
 asked takes the floor again or another question is asked. Where whoever presents is the first to
 answer it was theirs, and what others then say is no reply; else it was everybody's, as at a
 check-in. Advice in question form is a question to whoever presents, and to nobody else. After a
-passage that was taken out nobody knows what had been asked: nothing is held against anyone.
+passage that was taken out nobody knows what had been asked: what is said until the next question
+is neither.
 """
 
 from collections.abc import Sequence
@@ -43,9 +44,10 @@ class Replies:
 class _Open:
     """An open question: who asked, and whether whoever presents alone may answer it."""
 
-    asker: str | None
+    asker: str
     presenter_only: bool = False
     fresh: bool = True  # nobody has said anything yet
+    unknown: bool = False  # something may have been asked that is not there any more
 
 
 def replies(conversation: Conversation) -> Replies:
@@ -56,12 +58,12 @@ def replies(conversation: Conversation) -> Replies:
     before: CodedUtterance | None = None
     for turn in unbroken_turns(conversation.utterances, breaks):
         if before is not None and _break_between(before, turn[0], breaks):
-            question = _Open(asker=None)
+            question = _Open(asker="", unknown=True)
         elif question is not None:
             question = _heard(question, turn[0], conversation)
         presents = _presents(turn[0], conversation)
         for coded in turn:
-            if _counts(coded):
+            if _counts(coded) and not (question and question.unknown):
                 found[_answers(question, coded.person, presents=presents)].append(coded)
             if _asks(coded):
                 disguised = coded.coding.label is Label.ADVICE
@@ -88,7 +90,7 @@ def _heard(question: _Open, first: CodedUtterance, conversation: Conversation) -
     """Return what a new turn leaves of an open question."""
     if first.person == question.asker:
         return None
-    if question.asker is None or not question.fresh:
+    if question.unknown or not question.fresh:
         return question
     theirs = question.presenter_only or _presents(first, conversation)
     return replace(question, fresh=False, presenter_only=theirs)

@@ -49,6 +49,7 @@ _PARSERS: dict[str, Callable[[bytes], object]] = {
 _OURS = {
     MANIFEST, COPY, EDITS, REMOVALS, PENDING, REPORT, lock.FILE, *(stage.output for stage in STAGES)
 }  # fmt: skip
+_PAGE = re.compile(r"report/report(-set|-person-\d+)?(-anonymous)?\.html")
 _SOURCE = re.compile(r"source-\d{2,}(\.[a-z0-9]{1,5})?")
 _UPGRADE = "pip install --upgrade alsvoice"
 
@@ -367,6 +368,7 @@ def is_ours(name: str, manifest: Manifest | None) -> bool:
     tracks = manifest.audio.tracks if manifest and manifest.audio else ()
     return (
         name in _OURS
+        or _PAGE.fullmatch(name) is not None
         or any(name in record.outputs for record in records)
         or any(name == track.file for track in tracks)
         or _SOURCE.fullmatch(name.removeprefix("audio/")) is not None

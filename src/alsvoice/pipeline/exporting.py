@@ -1,15 +1,20 @@
 """A session in the formats that other programs read."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from alsvoice.errors import UsageError
 from alsvoice.formats import rttm, seglst, srt, stm, txt, vtt
 from alsvoice.formats.segments import SpokenSegment
+from alsvoice.pipeline.readers import Wish, shown, sounds
 from alsvoice.pipeline.sight import Sight, document
 from alsvoice.report import render_csv, render_html, render_json, render_markdown
+from alsvoice.store import SessionFolder
 from alsvoice.transcript import Turn, is_withdrawn
 
 __all__ = ["EXPORTS", "REPORTS", "export", "report"]
+
+Rendering = TypeVar("Rendering")
 
 
 def _names(sight: Sight) -> dict[str, str]:
@@ -48,12 +53,7 @@ EXPORTS: dict[str, Callable[[Sight], str]] = {
     "json": lambda sight: render_json(document(sight)),
 }
 
-REPORTS: dict[str, Callable[[Sight], str]] = {
-    "html": lambda sight: render_html(document(sight)),
-    "json": lambda sight: render_json(document(sight)),
-    "md": lambda sight: render_markdown(document(sight)),
-    "csv": lambda sight: render_csv(document(sight)),
-}
+REPORTS = ("html", "json", "md", "csv")
 
 
 def export(sight: Sight, name: str) -> str:
@@ -61,16 +61,23 @@ def export(sight: Sight, name: str) -> str:
     return _choose(EXPORTS, name)(sight)
 
 
-def report(sight: Sight, name: str) -> str:
-    """Return the report as HTML, JSON, Markdown or CSV."""
+def report(sight: Sight, name: str, wish: Wish, session: SessionFolder) -> str:
+    """Return the report as HTML, JSON, Markdown or CSV, as its readers may see it."""
     if name == "pdf":
         raise UsageError(
             "PDF is not made yet.", try_next="--format html, and print the page to a PDF"
         )
-    return _choose(REPORTS, name)(sight)
+    found = shown(sight, wish)
+    renderers: dict[str, Callable[[], str]] = {
+        "html": lambda: render_html(found, audio=sounds(session, found, wish.quoted)),
+        "json": lambda: render_json(found),
+        "md": lambda: render_markdown(found),
+        "csv": lambda: render_csv(found),
+    }
+    return _choose(renderers, name)()
 
 
-def _choose(known: dict[str, Callable[[Sight], str]], name: str) -> Callable[[Sight], str]:
+def _choose(known: dict[str, Rendering], name: str) -> Rendering:
     if name not in known:
         raise UsageError(
             f"There is no format {name[:40]!r}.", try_next=f"one of: {', '.join(known)}"

@@ -332,10 +332,11 @@ def _renamed(file: str, step: SoundStep | None) -> str:
 
 def _report_anew(session: SessionFolder) -> None:
     from alsvoice.pipeline.exporting import report
+    from alsvoice.pipeline.readers import Wish
     from alsvoice.pipeline.sight import read
 
     try:
-        page = report(read(session), "html")
+        page = report(read(session), "html", Wish(), session)
     except LibraryError:  # not processed to the end: there is nothing to report
         return
     session.write(REPORT, page.encode())

@@ -17,6 +17,7 @@ from alsvoice.pipeline.coding import guessed_voices, known_voices
 from alsvoice.pipeline.condition import refuse_pending
 from alsvoice.pipeline.run import is_processed
 from alsvoice.report.document import build_document
+from alsvoice.report.document.reading import WHOLE, Reading
 from alsvoice.session import Conversation, Manifest
 from alsvoice.store import SessionFolder
 from alsvoice.transcript import Diarization, Transcript, Utterance
@@ -124,8 +125,8 @@ def _telling_what_to_do(session: SessionFolder) -> Iterator[None]:
         raise LibraryError(problem.sentence, try_next=f"alsvoice process {session.id}") from problem
 
 
-def document(sight: Sight) -> dict[str, Any]:
-    """Return the report of a session as data."""
+def document(sight: Sight, reading: Reading = WHOLE) -> dict[str, Any]:
+    """Return the report of a session as data, as its readers may see it."""
     made = sight.manifest.stages
     return build_document(
         sight.manifest,
@@ -140,6 +141,7 @@ def document(sight: Sight) -> dict[str, Any]:
         warnings=tuple(_warnings(sight)),
         card=sight.card,
         unplaced=sight.applied.unplaced,
+        reading=reading,
     )
 
 

@@ -57,6 +57,8 @@ class Act:
     flags: tuple[str, ...]
     unsure: bool
     think_s: float | None
+    long: bool = False
+    helping: bool = False
 
     @property
     def text(self) -> str:
@@ -150,6 +152,8 @@ def acts(document: Mapping[str, Any], said: Sequence[Line]) -> tuple[Act, ...]:
                     flags=tuple(row.get("flags") or ()),
                     unsure=bool(row.get("unsure")),
                     think_s=row.get("think_time_s"),
+                    long=bool(row.get("long")),
+                    helping=bool(row.get("helping")),
                 )
             )
     return tuple(sorted(found, key=lambda act: act.span))

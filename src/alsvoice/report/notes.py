@@ -19,6 +19,7 @@ from alsvoice.report.wording import (
 __all__ = [
     "Fact",
     "Step",
+    "audience",
     "consent_sentence",
     "facts",
     "heading",
@@ -69,6 +70,17 @@ def heading(document: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
         text_or(session.get("set"), ""),
     ]
     return text_or(session.get("title"), "Action learning session"), tuple(filter(None, known))
+
+
+def audience(document: Mapping[str, Any]) -> str:
+    """Return whom the report is for; nothing where it holds everything."""
+    row = part(document, "audience")
+    said = {
+        "set": "For the set: nobody is singled out",
+        "person": f"For {text_or(row.get('name'), 'one person')} alone",
+    }.get(row.get("for", ""), "")
+    hidden = "names replaced" if document.get("anonymous") else ""
+    return "; ".join(filter(None, [said, hidden]))
 
 
 def warnings(document: Mapping[str, Any]) -> tuple[str, ...]:

@@ -38,6 +38,7 @@ class Section:
     id: str
     title: str
     times: str
+    phase: str
     lines: tuple[Shown, ...]
 
 
@@ -63,13 +64,19 @@ def sections(
         cuts[-1][1].append(line)
     whole = "Everything that was said" if not phases else "Between phases"
     return tuple(
-        _section(number, whole if at is None else f"{at + 1}. {phases[at][0]}", own, by_act, audio)
+        _section(
+            (number, at),
+            whole if at is None else f"{at + 1}. {phases[at][0]}",
+            own,
+            by_act,
+            audio,
+        )
         for number, (at, own) in enumerate(cuts, 1)
     )
 
 
 def _section(
-    number: int,
+    place: tuple[int, int | None],
     title: str,
     own: Sequence[Line],
     by_act: Mapping[str, tuple[str, ...]],
@@ -77,9 +84,10 @@ def _section(
 ) -> Section:
     speakers = [None, *(line.person or line.who for line in own)]
     return Section(
-        id=f"part-{number}",
+        id=f"part-{place[0]}",
         title=title,
         times=f"{clock(own[0].span[0])} to {clock(max(line.span[1] for line in own))}",
+        phase="" if place[1] is None else str(place[1] + 1),
         lines=tuple(
             _shown(line, by_act.get(line.id, ()), audio, first=(line.person or line.who) != before)
             for line, before in zip(own, speakers, strict=False)
@@ -100,7 +108,8 @@ def _shown(
     if line.source == "person":
         chips.append(Chip(kind="person", text="set by a person"))
     unsure = ["unsure"] if line.unsure else []
-    kinds = dict.fromkeys([label.shape, *line.flags, *act_flags, *unsure])
+    asked = ["question"] if line.label in {"open_question", "closed_question"} else []
+    kinds = dict.fromkeys([label.shape, *asked, *line.flags, *act_flags, *unsure])
     return Shown(
         id=line.id,
         link=link_to(line),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from alsvoice.report.behind import Behind, Finder
 from alsvoice.report.lines import Line, Person, anchor_of, people, rows
 from alsvoice.report.wording import (
     balance_sentence,
@@ -18,6 +19,7 @@ from alsvoice.report.wording import (
 
 __all__ = [
     "COUNTS",
+    "PHASE_COUNTS",
     "ActionRow",
     "Cell",
     "FindingRow",
@@ -41,6 +43,7 @@ COUNTS = (  # column, the document's key, the filter that finds what was counted
     ("Stacked", "stacked", "stacked"),
     ("Leading", "leading", "leading"),
 )
+PHASE_COUNTS = ("open", "closed", "advice")
 _ON_TIME_S = 5  # nobody rings a bell for less
 
 
@@ -50,6 +53,7 @@ class Cell:
 
     value: str
     kind: str
+    behind: Behind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +73,10 @@ class PersonRow:
     counts: tuple[Cell, ...]
     made: str
     received: str
+    rate: str
+    said: Behind | None
+    cut_in: Behind | None
+    cut_off: Behind | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +92,9 @@ class PhaseRow:
     over: str
     late: bool
     talk: str
+    guessed: bool
+    counts: tuple[Cell, ...]
+    said: Behind | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,15 +131,17 @@ class FindingRow:
     text: str
     severity: str
     links: tuple[Link, ...]
+    behind: Behind | None = None
 
 
-def person_rows(document: Mapping[str, Any]) -> tuple[PersonRow, ...]:
+def person_rows(document: Mapping[str, Any], find: Finder) -> tuple[PersonRow, ...]:
     """Return everybody's numbers."""
-    return tuple(_person_row(person) for person in people(document).values())
+    return tuple(_person_row(person, find) for person in people(document).values())
 
 
-def _person_row(person: Person) -> PersonRow:
+def _person_row(person: Person, find: Finder) -> PersonRow:
     row = person.row
+    said = find.filtered(f"What {person.name} said", person=person.id)
     return PersonRow(
         id=person.id,
         name=person.name,
@@ -140,21 +153,34 @@ def _person_row(person: Person) -> PersonRow:
         turns=text_or(row.get("turns")),
         words=text_or(row.get("words")),
         longest=duration(row.get("longest_turn_s")),
-        counts=tuple(Cell(value=text_or(row.get(key)), kind=kind) for _, key, kind in COUNTS),
+        counts=tuple(_count(person, name, key, kind, find) for name, key, kind in COUNTS),
         made=text_or(row.get("interruptions_made")),
         received=text_or(row.get("interruptions_received")),
+        rate=text_or(row.get("words_per_minute")),
+        said=said,
+        cut_in=find.interruptions(f"{person.name} took the floor", "by", person.id),
+        cut_off=find.interruptions(f"{person.name} lost the floor", "of", person.id),
     )
 
 
-def phase_rows(document: Mapping[str, Any]) -> tuple[PhaseRow, ...]:
+def _count(person: Person, name: str, key: str, kind: str, find: Finder) -> Cell:
+    value = person.row.get(key)
+    behind = find.filtered(f"{person.name}: {name.lower()}", person=person.id, kind=kind)
+    return Cell(value=text_or(value), kind=kind, behind=behind if value else None)
+
+
+def phase_rows(document: Mapping[str, Any], find: Finder) -> tuple[PhaseRow, ...]:
     """Return the phases, planned against actual."""
     everybody = people(document)
     return tuple(
-        _phase_row(number, row, everybody) for number, row in enumerate(rows(document, "phases"), 1)
+        _phase_row(number, row, everybody, find)
+        for number, row in enumerate(rows(document, "phases"), 1)
     )
 
 
-def _phase_row(number: int, row: Mapping[str, Any], everybody: Mapping[str, Person]) -> PhaseRow:
+def _phase_row(
+    number: int, row: Mapping[str, Any], everybody: Mapping[str, Person], find: Finder
+) -> PhaseRow:
     planned, actual = row.get("planned_s"), row.get("actual_s")
     over = actual - planned if planned is not None and actual is not None else 0
     kept = abs(over) < _ON_TIME_S
@@ -168,7 +194,17 @@ def _phase_row(number: int, row: Mapping[str, Any], everybody: Mapping[str, Pers
         over="" if kept else f"{duration(abs(over))} {'over' if over > 0 else 'under'}",
         late=over >= _ON_TIME_S,
         talk=_who_spoke(row, everybody),
+        guessed=bool(row.get("guessed")),
+        counts=tuple(_phase_count(number, row, key, find) for key in PHASE_COUNTS),
+        said=find.filtered(phase_title(row.get("name")), phase=number),
     )
+
+
+def _phase_count(number: int, row: Mapping[str, Any], key: str, find: Finder) -> Cell:
+    value = row.get(key)
+    title = f"{phase_title(row.get('name'))}: {key}"
+    behind = find.filtered(title, phase=number, kind=key) if value else None
+    return Cell(value=text_or(value, "–"), kind=key, behind=behind)
 
 
 def _who_spoke(row: Mapping[str, Any], everybody: Mapping[str, Person]) -> str:
@@ -223,7 +259,9 @@ def _due(row: Mapping[str, Any]) -> str:
     return f"{day} (“{phrase}”)" if phrase else day
 
 
-def finding_rows(document: Mapping[str, Any], said: Mapping[str, Line]) -> tuple[FindingRow, ...]:
+def finding_rows(
+    document: Mapping[str, Any], said: Mapping[str, Line], find: Finder
+) -> tuple[FindingRow, ...]:
     """Return the findings; ``said`` are the utterances by anchor."""
     return tuple(
         FindingRow(
@@ -234,6 +272,7 @@ def finding_rows(document: Mapping[str, Any], said: Mapping[str, Line]) -> tuple
                 for link in (link_of(each, said) for each in row.get("utterances") or ())
                 if link
             ),
+            behind=find.utterances(text_or(row.get("kind")), row.get("utterances") or ()),
         )
         for row in rows(document, "findings")
     )

@@ -10,7 +10,10 @@ from typing import Any
 
 from alsvoice.formats.fields import clock
 from alsvoice.intervals import to_ms
+from alsvoice.report import beside as beside_
 from alsvoice.report import headline, notes, quotes, sections, tables
+from alsvoice.report import steering as steering_
+from alsvoice.report.behind import Finder
 from alsvoice.report.lines import Act, Person, acts, lines, part, people, rows
 from alsvoice.report.timeline import Moment, Timeline, Voice, build
 from alsvoice.report.wording import KINDS, phase_title, short_seconds
@@ -53,6 +56,16 @@ class PageView:
     unsure: int
     facts: tuple[notes.Fact, ...]
     consent: str
+    audience: str
+    alone: bool
+    peopled: bool
+    craft: tuple[headline.Tile, ...]
+    beside: beside_.Beside | None
+    steering: steering_.Steering | None
+    asked_whom: steering_.Asked | None
+    strays: tuple[steering_.Stray, ...]
+    phase_columns: tuple[str, ...]
+    phases_guessed: bool
 
 
 def page_view(document: Mapping[str, Any], audio: Mapping[str, bytes]) -> PageView:
@@ -61,6 +74,9 @@ def page_view(document: Mapping[str, Any], audio: Mapping[str, bytes]) -> PageVi
     counted = acts(document, said)
     by_anchor = {line.anchor: line for line in said}
     title, about = notes.heading(document)
+    find = Finder(document, said, counted)
+    phases = tables.phase_rows(document, find)
+    reader = part(document, "audience").get("for", "facilitator")
     return PageView(
         title=title,
         titled=bool(part(document, "session").get("title")),
@@ -70,26 +86,38 @@ def page_view(document: Mapping[str, Any], audio: Mapping[str, bytes]) -> PageVi
         warnings=notes.warnings(document),
         steps=notes.steps(document),
         speech=bool(said or rows(document, "turns")),
-        balance=headline.balance_view(document),
+        balance=headline.balance_view(document, find),
         rounds=tables.round_rows(document),
-        findings=tables.finding_rows(document, by_anchor),
-        timing=headline.timing_tiles(document),
+        findings=tables.finding_rows(document, by_anchor, find),
+        timing=headline.timing_tiles(document, find),
         timeline=_timeline(document, counted),
-        asked=headline.question_tiles(document),
+        asked=headline.question_tiles(document, find),
         attention=quotes.attention(counted),
         groups=quotes.groups(counted, audio),
         think=short_seconds(part(document, "questions").get("median_think_time_s")),
         waits=quotes.waits(counted),
-        people=tables.person_rows(document),
+        people=tables.person_rows(document, find),
         columns=tuple(column for column, _, _ in tables.COUNTS),
         unplaced=notes.unplaced_names(document),
-        phases=tables.phase_rows(document),
+        phases=phases,
         actions=tables.action_rows(document, by_anchor),
         sections=sections.sections(document, said, counted, audio),
         utterances=len(said),
         unsure=sum(line.unsure for line in said),
         facts=notes.facts(document),
         consent=notes.consent_sentence(document),
+        audience=notes.audience(document),
+        alone=reader == "person",
+        peopled=reader == "facilitator",
+        craft=headline.craft_tiles(document, find),
+        beside=beside_.beside(document),
+        steering=steering_.steering(document, by_anchor)
+        if part(document, "facilitation")
+        else None,
+        asked_whom=steering_.asked_whom(document, find),
+        strays=steering_.strays(document, by_anchor),
+        phase_columns=tuple(column.capitalize() for column in tables.PHASE_COUNTS),
+        phases_guessed=any(row.guessed for row in phases),
     )
 
 
@@ -99,12 +127,32 @@ def _timeline(document: Mapping[str, Any], counted: Sequence[Act]) -> Timeline |
         for row in rows(document, "phases")
     ]
     return build(
-        [_voice(person, document, counted) for person in people(document).values()],
+        _voices(document, counted),
         phases,
         to_ms(part(document, "session").get("duration_s") or 0),
         long_wait_ms=_LONG_WAIT_MS,
         gaps=[(to_ms(row["start_s"]), to_ms(row["end_s"])) for row in rows(document, "redactions")],
     )
+
+
+def _voices(document: Mapping[str, Any], counted: Sequence[Act]) -> list[Voice]:
+    """Return a lane a person; whoever a report does not single out shares one."""
+    reader = part(document, "audience").get("for")
+    known = people(document)
+    if reader != "set":
+        voices = [_voice(person, document, counted) for person in known.values()]
+    else:
+        voices = []
+    others = tuple(
+        (to_ms(row["start_s"]), to_ms(row["end_s"]))
+        for row in rows(document, "turns")
+        if row.get("id") is None
+    )
+    if others:
+        name = "The set" if reader == "set" else "The others"
+        moments = tuple(_moment(act) for act in counted if act.lines[0].person not in known)
+        voices.append(Voice(name=name, detail="", spans=others, moments=moments))
+    return voices
 
 
 def _voice(person: Person, document: Mapping[str, Any], counted: Sequence[Act]) -> Voice:

@@ -49,6 +49,7 @@ def acts(found: Measured) -> list[dict[str, Any]]:
     silences = {time.act.utterance_ids: time.silence_ms for time in found.thinking}
     exchanges = {each.act.utterance_ids: each for each in found.exchanges}
     long = {act.utterance_ids for act in found.long}
+    helping = {act.utterance_ids for act in found.balance.acts}
     rows: list[dict[str, Any]] = []
     for act in found.acts:
         exchange = exchanges.get(act.utterance_ids)
@@ -69,6 +70,7 @@ def acts(found: Measured) -> list[dict[str, Any]]:
                 "asked": exchange.asked if exchange else None,
                 "answered_by": exchange.answered_by if exchange else None,
                 "long": act.utterance_ids in long,
+                "helping": act.utterance_ids in helping,
             }
         )
     return rows
