@@ -58,7 +58,8 @@ def _notes(meetings: Sequence[Meeting], of_set: str | None, person: str | None) 
     few = words.too_few(len(meetings), person)
     sets = {part(meeting.document, "session").get("set") for meeting in meetings}
     mixed = words.SEVERAL_SETS if of_set is None and len(sets) > 1 else ""
-    return [sentence for sentence in (few, mixed) if sentence]
+    guesses = sum(bool(meeting.person and meeting.person["guessed"]) for meeting in meetings)
+    return [sentence for sentence in (few, mixed, words.guessed(guesses)) if sentence]
 
 
 def _point(measure: Measure, meeting: Meeting) -> Point:

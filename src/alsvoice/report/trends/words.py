@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from math import floor
 
+from alsvoice.formats.fields import clock
 from alsvoice.measures.trends import Change, Counter
 from alsvoice.report.trends.measures import SHARE, Measure
 from alsvoice.report.wording import UNKNOWN, percent, text_or
@@ -17,6 +18,7 @@ __all__ = [
     "change_sentence",
     "day_words",
     "difference_words",
+    "guessed",
     "likely_words",
     "no_change_sentence",
     "too_few",
@@ -59,10 +61,16 @@ def day_words(started: object) -> str:
 
 
 def amount(measure: Measure, value: float | None) -> str:
-    """Return a number with its unit."""
+    """Return a number with its unit; what is below zero has a sign."""
     if value is None:
         return UNKNOWN
-    return percent(value) if measure.unit == SHARE else f"{value:.1f} s"
+    if measure.unit == SHARE:
+        return percent(value)
+    return f"{'−' if value < 0 else ''}{_length(abs(value))}"
+
+
+def _length(length_s: float) -> str:
+    return f"{length_s:.1f} s" if length_s < 60 else f"{clock(round(length_s) * 1000)} min"
 
 
 def likely_words(measure: Measure, interval: Sequence[float] | None) -> str:
@@ -74,7 +82,7 @@ def likely_words(measure: Measure, interval: Sequence[float] | None) -> str:
 
 def _size(measure: Measure, difference: float) -> str:
     if measure.unit != SHARE:
-        return f"{abs(difference):.1f} s"
+        return _length(abs(difference))
     points = floor(abs(difference) * 100 + 0.5)
     return f"{points} point" if points == 1 else f"{points} points"
 
@@ -137,3 +145,11 @@ def too_few(number: int, who: str | None) -> str:
     if number == 1:
         return f"Only one session{of} has been processed: trends begin with the second."
     return ""
+
+
+def guessed(number: int) -> str:
+    """Return in how many sessions it is a guess whose voice this is; nothing where it is none."""
+    if not number:
+        return ""
+    where = "one session" if number == 1 else f"{number} sessions"
+    return f"In {where} it is a guess whose voice this is: alsvoice speakers SESSION confirms it."
