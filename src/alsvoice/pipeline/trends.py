@@ -28,6 +28,8 @@ def trends(
     NotFoundError where nobody in any session that could be read goes by the person's name.
     """
     read = meetings(library, of_set=of_set, hook=hook)
+    if of_set is not None and read.found:  # as its members spell it
+        of_set = str(read.found[-1].document["session"]["set"])
     if person is None:
         return _built([_followed(each, None) for each in read.found], read.skipped, of_set, None)
     rows = {each.session: _row(each.document["participants"], person) for each in read.found}

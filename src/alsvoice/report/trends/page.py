@@ -24,10 +24,11 @@ class NumberRow:
     """A row of the table beside a picture."""
 
     day: str
+    role: str
     value: str
     likely: str
     counts: str
-    counted_by: str
+    stretch: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ class Chart:
     key: str
     title: str
     meaning: str
+    counts: str
     summary: str
     drawing: Drawing
     first: str
@@ -76,6 +78,7 @@ class TrendsView:
     breaks: tuple[str, ...]
     clear: tuple[str, ...]
     unclear: tuple[str, ...]
+    nothing: str
     charts: tuple[Chart, ...]
     roles: bool
     last_day: str
@@ -108,6 +111,7 @@ def trends_view(trends: Mapping[str, Any]) -> TrendsView:
         breaks=tuple(text_or(each["sentence"]) for each in rows(trends, "breaks")),
         clear=tuple(text_or(each["sentence"]) for each in changes if each["clear"]),
         unclear=tuple(text_or(each["sentence"]) for each in changes if not each["clear"]),
+        nothing=words.nothing_clear(compared=any(each["since"] for each in changes)),
         charts=tuple(_chart(each, sessions, days) for each in rows(trends, "measures") if sessions),
         roles=any(each["role"] for each in sessions),
         last_day=words.day_words(working["started"]) if working else "",
@@ -148,6 +152,7 @@ def _chart(
         key=measure.key,
         title=measure.title,
         meaning=measure.meaning,
+        counts=measure.counts,
         summary=_summary(measure, numbers, days),
         drawing=draw(numbers, roles, is_share=measure.unit == SHARE),
         first=days[0],
@@ -176,11 +181,12 @@ def _number_row(
     measure: Measure, session: Mapping[str, Any], number: Mapping[str, Any], day: str
 ) -> NumberRow:
     return NumberRow(
-        day=f"{day} ({session['role']})" if session["role"] else day,
+        day=day,
+        role=text_or(session["role"], ""),
         value=words.amount(measure, number["value"]),
         likely=words.likely_words(measure, number["interval"]) or "—",
         counts=_counts(number),
-        counted_by=f"{number['run'] + 1}",
+        stretch=str(number["run"] + 1),
     )
 
 

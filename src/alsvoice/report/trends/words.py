@@ -21,6 +21,7 @@ __all__ = [
     "guessed",
     "likely_words",
     "no_change_sentence",
+    "nothing_clear",
     "too_few",
 ]
 
@@ -153,3 +154,10 @@ def guessed(number: int) -> str:
         return ""
     where = "one session" if number == 1 else f"{number} sessions"
     return f"In {where} it is a guess whose voice this is: alsvoice speakers SESSION confirms it."
+
+
+def nothing_clear(*, compared: bool) -> str:
+    """Return what is said where no change is clear."""
+    if compared:
+        return "Nothing that stands out from chance."
+    return "Nothing that can be compared with the time before."
