@@ -42,7 +42,7 @@ def withdraw(scene: Scene, who: str = LEAVER) -> dict[str, Any]:
 
 
 def others(report: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the others' rows, but for what hangs on questions that went with whoever asked them."""
+    """Return the others' rows, but for what hangs on questions that went with their asker."""
     hanging = {"questions_answered", "statements_unasked"}
     rows = [p for p in report["participants"] if p["name"] != LEAVER]
     return [{key: value for key, value in row.items() if key not in hanging} for row in rows]

@@ -22,7 +22,7 @@ from alsvoice.transcript import Turn, is_withdrawn
 __all__ = ["Exchange", "exchanges", "matrix"]
 
 _LEAD_IN = r"(?:^|[,.?!]\s|^(?:\w+,?\s){1,2})"  # "So David, …", "Thank you. David, …"
-_ON_THE_HEELS_MS = 500  # an answer may start while the question's last word is still on
+_ON_THE_HEELS_MS = 500  # turns and words are not sure to more, and answers come on last words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +91,8 @@ def _asked(act: Act, names: Mapping[str, re.Pattern[str]]) -> str | None:
 
 
 def _limit_ms(questions: Sequence[Act], n: int) -> int | None:
-    """Return where the next question ends, by when this one has to be answered."""
-    return questions[n + 1].end_ms if n + 1 < len(questions) else None
+    """Return when the next question begins: whoever starts with it does not answer this one."""
+    return questions[n + 1].start_ms - _ON_THE_HEELS_MS if n + 1 < len(questions) else None
 
 
 def _answer(

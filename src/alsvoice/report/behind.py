@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from alsvoice.intervals import Span, to_ms
-from alsvoice.report.lines import Act, Line, rows
+from alsvoice.report.lines import Act, Line, part, rows
 
 __all__ = ["Behind", "Finder"]
 
@@ -48,12 +48,14 @@ class Finder:
         self._said = said
         self._at = {line.id: n for n, line in enumerate(said)}
         self._counted = counted
+        # On one person's page the others' words are missing: what is everybody's opens nothing.
+        self._whole = part(document, "audience").get("for") != "person"
 
     def filtered(
         self, title: str, *, person: str = "", kind: str = "", phase: int | None = None
     ) -> Behind | None:
         """Return a filter, where the transcript has anything to filter."""
-        if not self._said:
+        if not self._said or not (self._whole or person):
             return None
         chosen = "" if phase is None else str(phase)
         return Behind(title=title, person=person, kind=kind, phase=chosen)
@@ -63,9 +65,13 @@ class Finder:
         at = {self._at[str(each)] for each in ids if str(each) in self._at}
         return Behind(title=title, lines=tuple(sorted(at))) if at else None
 
+    def everybodys(self, title: str, ids: Iterable[object]) -> Behind | None:
+        """Return these utterances, unless some of them are left out of the document."""
+        return self.utterances(title, ids) if self._whole else None
+
     def acts(self, title: str, chosen: Iterable[Act]) -> Behind | None:
-        """Return the utterances of some acts."""
-        return self.utterances(title, (line.id for act in chosen for line in act.lines))
+        """Return the utterances of some of everybody's acts."""
+        return self.everybodys(title, (line.id for act in chosen for line in act.lines))
 
     def helping(self, title: str, kind: str) -> Behind | None:
         """Return the members' helping acts of a kind."""
@@ -79,20 +85,13 @@ class Finder:
         """Return the questions after which somebody had time to think."""
         return self.acts("Questions that were waited for", (a for a in self._counted if a.think_s))
 
-    def flagged(self, title: str, flag: str, person: str | None = None) -> Behind | None:
+    def flagged(self, title: str, flag: str) -> Behind | None:
         """Return utterances with a flag."""
-        return self.utterances(
-            title,
-            (
-                line.id
-                for line in self._said
-                if flag in line.flags and person in {None, line.person}
-            ),
-        )
+        return self.everybodys(title, (line.id for line in self._said if flag in line.flags))
 
     def unasked(self) -> Behind | None:
         """Return statements that answer no question."""
-        return self.utterances(
+        return self.everybodys(
             "Statements that answer no question",
             (
                 row["id"]
@@ -103,7 +102,7 @@ class Finder:
 
     def spoken_over(self) -> Behind | None:
         """Return what was said while two people or more spoke."""
-        return self._during("Two or more at once", self._overlaps())
+        return self._during("Two or more at once", self._overlaps()) if self._whole else None
 
     def longest_turn(self, length_s: float | None) -> Behind | None:
         """Return all that the one with the longest turn said."""

@@ -63,10 +63,11 @@ class Fact:
 def heading(document: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
     """Return the title and what stands below it: when, how long, how many."""
     session = part(document, "session")
+    alone = part(document, "audience").get("for") == "person"
     known = [
         date_words(session["started"]) if session.get("started") else "",
         duration(session.get("duration_s")) if session.get("duration_s") is not None else "",
-        counted(len(people(document)), "voice", "voices"),
+        "" if alone else counted(len(people(document)), "voice", "voices"),
         text_or(session.get("set"), ""),
     ]
     return text_or(session.get("title"), "Action learning session"), tuple(filter(None, known))

@@ -46,13 +46,13 @@ class Chip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """A question or advice with where and by whom it was said."""
+    """A question or advice with where and by whom; ``sounds`` are the anchors of its clips."""
 
     link: Link
     text: str
     chips: tuple[Chip, ...]
     wait: str
-    sound: bool
+    sounds: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +136,7 @@ def _quote(act: Act, audio: Mapping[str, bytes]) -> Quote:
         text=act.text,
         chips=(*flag_chips(act.flags), *unsure),
         wait=short_seconds(act.think_s) if (act.think_s or 0) >= _WORTH_SHOWING_S else "",
-        sound=act.lines[0].id in audio,
+        sounds=" ".join(line.anchor for line in act.lines if line.id in audio),
     )
 
 

@@ -45,9 +45,11 @@ class Stray:
     text: str
 
 
-def steering(document: Mapping[str, Any], said: Mapping[str, Line]) -> Steering:
-    """Return the interventions; ``said`` are the utterances by anchor."""
+def steering(document: Mapping[str, Any], said: Mapping[str, Line]) -> Steering | None:
+    """Return the interventions, None where nothing is known of them; ``said`` is by anchor."""
     row = part(document, "facilitation")
+    if not row:
+        return None
     steps = tuple(_step(each, said) for each in row.get("interventions") or ())
     share = row.get("talk_share")
     steered = counted(len(steps), "intervention", "interventions").capitalize()
