@@ -1,6 +1,6 @@
 """Write docs/report.schema.json, the published JSON Schema of ``report --format json``.
 
-    .venv/bin/python scripts/schema.py
+.venv/bin/python scripts/schema.py
 """
 
 import json

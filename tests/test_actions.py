@@ -153,6 +153,20 @@ def test_an_action_goes_through_its_life(scene: Scene) -> None:
     assert scene.process()["computed"] == []
 
 
+def test_a_new_word_counts_though_a_run_moved_the_old_one_to_its_date(scene: Scene) -> None:
+    """An action may be two utterances; after a new run an old word may hold on to the second."""
+    session = SessionFolder(scene.folder)
+    second = scene.report()["actions"][1]["utterance"]
+    said = [u["id"] for u in scene.report()["utterances"]]
+    told = edit("action", said[said.index(second) + 1], "done")
+    session.append_edits((told,))
+    assert states(scene) == ["open", "done", "open", "open"]
+    assert tell(scene, "reopen", "2")["changed"] is True
+    assert states(scene) == ["open"] * 4
+    scene.run("edits", "--undo", "2").good()
+    assert states(scene) == ["open", "done", "open", "open"]
+
+
 def test_no_word_is_stored(scene: Scene) -> None:
     tell(scene, "done", "1")
     [line] = (scene.folder / "edits.jsonl").read_bytes().splitlines()

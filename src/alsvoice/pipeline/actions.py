@@ -73,9 +73,20 @@ def follow_up(
     there is none, or more than one.
     """
     chosen = _chosen(session, action, now.date())
-    told = FollowUp(utterance=chosen["utterance"], state=state, until=until)
-    new = corrections.follow_up(session, told, now=now, note=note)
-    return _chosen(session, chosen["utterance"], now.date()), new
+    before, after = _told(chosen), FollowUp(utterance=chosen["utterance"], state=state, until=until)
+    if before == after:
+        return chosen, False
+    corrections.follow_up(session, before, after, now=now, note=note)
+    return _chosen(session, chosen["utterance"], now.date()), True
+
+
+def _told(row: Row) -> FollowUp:
+    until = row["carried_to"]
+    return FollowUp(
+        utterance=row["utterance"],
+        state=ActionState(row["state"]),
+        until=date.fromisoformat(until) if until else None,
+    )
 
 
 def _chosen(session: SessionFolder, action: str, today: date) -> Row:

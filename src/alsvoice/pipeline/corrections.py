@@ -16,7 +16,7 @@ from alsvoice.pipeline.people import LONGEST_NAME
 from alsvoice.pipeline.repair import make_ready
 from alsvoice.pipeline.run import refresh
 from alsvoice.pipeline.sight import Sight, see_held
-from alsvoice.session import ActionState, CodedUtterance, FollowUp, Person
+from alsvoice.session import CodedUtterance, FollowUp, Person
 from alsvoice.store import SessionFolder
 
 __all__ = ["correct", "follow_up", "name_voices", "parse_names", "undo"]
@@ -203,23 +203,19 @@ def _find_utterance(sight: Sight, start: str) -> CodedUtterance:
 
 def follow_up(
     session: SessionFolder,
-    told: FollowUp,
+    before: FollowUp,
+    after: FollowUp,
     *,
     now: datetime,
     who: str | None = None,
     note: Callable[[str], None] = _nobody_listens,
-) -> bool:
-    """Keep what became of an action; return whether that is new. No words are kept."""
+) -> None:
+    """Keep what became of an action. No words are kept, and nothing has to be computed again."""
     with _changing(session, "actions", now, note):
-        sight = see_held(session)
-        coded = _find_utterance(sight, told.utterance)
-        found = [f for f in sight.conversation.follow_ups if f.utterance == coded.utterance.id]
-        before = found[0].text if found else ActionState.OPEN.value
-        if before == told.text:
-            return False
-        target, spans = coded.utterance.id, (coded.utterance.span,)
-        session.append_edits((_edit(now, who, Op.ACTION, target, spans, before, told.text),))
-    return True
+        said = _find_utterance(see_held(session), after.utterance).utterance
+        session.append_edits(
+            (_edit(now, who, Op.ACTION, said.id, (said.span,), before.text, after.text),)
+        )
 
 
 def undo(

@@ -93,11 +93,14 @@ def actions(found: Measured, said_on: date | None) -> list[dict[str, Any]]:
 
 
 def _follow_up(found: Measured, item: commitments.Commitment) -> dict[str, str | None]:
-    """Return what became of an action: open until somebody says otherwise."""
-    said = {coded.utterance.id for coded in item.utterances}
-    known = [each for each in found.conversation.follow_ups if each.utterance in said]
-    until = known[0].until if known else None
+    """Return what became of an action: open until somebody says otherwise.
+
+    What was said of its first utterance goes before what a new run moved to another of them.
+    """
+    known = {each.utterance: each for each in found.conversation.follow_ups}
+    said = (known.get(coded.utterance.id) for coded in item.utterances)
+    told = next((each for each in said if each), None)
     return {
-        "state": (known[0].state if known else ActionState.OPEN).value,
-        "carried_to": until.isoformat() if until else None,
+        "state": (told.state if told else ActionState.OPEN).value,
+        "carried_to": told.until.isoformat() if told and told.until else None,
     }
