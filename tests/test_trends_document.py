@@ -214,6 +214,20 @@ def test_what_they_said_they_would_work_on() -> None:
     assert quiet["working_on"]["growth"] == []
 
 
+def test_each_phase_against_its_plan() -> None:
+    trends = build_trends([meeting(*each) for each in THREE])
+    assert [s["phases"][0]["over_run_s"] for s in trends["sessions"]] == [10, -5, 0]
+    text = Page(render_trends(trends)).text
+    for row in (
+        "5 January 2026 0:10 over 0:30",
+        "2 March 2026 0:05 under 0:45",
+        "4 May 2026 on time (0:50)",
+    ):
+        assert row in text
+    own = build_trends([meeting(*THREE[0], person="Max")], person="Max")
+    assert "Phases against their plan" not in Page(render_trends(own)).text
+
+
 def test_guessed_phases_count_for_nothing() -> None:
     trends = build_trends([meeting("2026-01-05", FIRST)])
     assert values(trends, "over_run") == [10]
@@ -221,6 +235,7 @@ def test_guessed_phases_count_for_nothing() -> None:
     phases = [{**row, "guessed": True} for row in found.document["phases"]]
     guessed = Meeting(document={**found.document, "phases": phases}, coder="a")
     assert values(build_trends([guessed]), "over_run") == [None]
+    assert build_trends([guessed])["sessions"][0]["phases"] == []
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,15 @@ def _session(n: int, meeting: Meeting, lines: Sequence[_Line]) -> dict[str, Any]
         "classifier_card": meeting.coder,
         "diarizer": made.get("diarizer"),
         "measures": {line.measure.key: _number(line, n) for line in lines},
+        "phases": [
+            {key: row[key] for key in _PHASE}
+            for row in rows(meeting.document, "phases")
+            if not row.get("guessed")
+        ],
     }
+
+
+_PHASE = ("name", "round", "planned_s", "actual_s", "over_run_s")
 
 
 def _number(line: _Line, n: int) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from alsvoice.report.lines import part, rows
 from alsvoice.report.trends import words
 from alsvoice.report.trends.chart import HEIGHT, WIDTH, Drawing, draw
 from alsvoice.report.trends.measures import OF_A_PERSON, OF_A_SET, SHARE, Measure
-from alsvoice.report.wording import text_or
+from alsvoice.report.wording import duration, phase_title, text_or
 
 __all__ = ["TrendsView", "render_trends", "trends_view"]
 
@@ -44,6 +44,14 @@ class Chart:
     first: str
     last: str
     rows: tuple[NumberRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseRow:
+    """A session's phases against their plan, in the order of the table's columns."""
+
+    day: str
+    cells: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +88,8 @@ class TrendsView:
     unclear: tuple[str, ...]
     nothing: str
     charts: tuple[Chart, ...]
+    phase_names: tuple[str, ...]
+    phases: tuple[PhaseRow, ...]
     roles: bool
     last_day: str
     actions: tuple[ActionRow, ...]
@@ -103,6 +113,7 @@ def trends_view(trends: Mapping[str, Any]) -> TrendsView:
     changes = rows(trends, "changes")
     working = part(trends, "working_on")
     days = [words.day_words(each["started"]) for each in sessions]
+    names = [] if trends.get("person") else _phase_names(sessions)
     return TrendsView(
         title=_title(trends),
         about=_about(trends, days),
@@ -113,6 +124,12 @@ def trends_view(trends: Mapping[str, Any]) -> TrendsView:
         unclear=tuple(text_or(each["sentence"]) for each in changes if not each["clear"]),
         nothing=words.nothing_clear(compared=any(each["since"] for each in changes)),
         charts=tuple(_chart(each, sessions, days) for each in rows(trends, "measures") if sessions),
+        phase_names=tuple(map(phase_title, names)),
+        phases=tuple(
+            PhaseRow(day=day, cells=tuple(_phase_cell(each, name) for name in names))
+            for each, day in zip(sessions, days, strict=True)
+            if names
+        ),
         roles=any(each["role"] for each in sessions),
         last_day=words.day_words(working["started"]) if working else "",
         actions=tuple(map(_action, rows(working, "actions"))),
@@ -196,6 +213,24 @@ def _counts(number: Mapping[str, Any]) -> str:
     return (
         f"{number['whole']}" if number["part"] is None else f"{number['part']} of {number['whole']}"
     )
+
+
+def _phase_names(sessions: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the names of planned phases in the order in which they were met."""
+    planned = (p["name"] for each in sessions for p in each["phases"] if p["planned_s"] is not None)
+    return list(dict.fromkeys(planned))
+
+
+def _phase_cell(session: Mapping[str, Any], name: str) -> str:
+    """Return ``2:10 over of 10:00``; where a phase came in several rounds, all of them together."""
+    found = [p for p in session["phases"] if p["name"] == name and p["planned_s"] is not None]
+    if not found:
+        return "—"
+    over = sum(each["over_run_s"] for each in found)
+    if round(over) == 0:
+        return f"on time ({duration(sum(each['planned_s'] for each in found))})"
+    way = "over" if over > 0 else "under"
+    return f"{duration(abs(over))} {way} {duration(sum(each['planned_s'] for each in found))}"
 
 
 def _action(row: Mapping[str, Any]) -> ActionRow:
