@@ -109,7 +109,7 @@ def test_the_numbers_of_the_document_are_in_the_markdown() -> None:
         "- 1 suggestion in question form (1:59 SPEAKER\\_02)",
         "- 6.8 s after 1:26 SPEAKER\\_02: “What happens in the first five minutes?”",
         "Median silence after a question: 3.4 s.",
-        "| Ben (guess) | presenter | 1:20 | 65% | 5 | 0:53 | 240 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 1 |",
+        "| Ben (guess) | presenter | 1:20 | 65% | 5 | 0:53 | 240 | not known | 0 | 0 | 0 |",
         "| 1. Presenting (Ben presents) | 0:00 to 1:24 | 1:00 | 1:24 | 0:24 over |",
         "- **Ben**, 27 November 2026 (“by Friday”): “I'll ask the night team by Friday.” (2:22)",
         "- **not known**, no date named: “Somebody writes it up.”",

@@ -23,6 +23,7 @@ _TEXTS = {
     *("answerer", "brought_back", "due_phrase", "phases", "warnings"),
 }
 _IDS = {"id", "person", "by", "of", "answered_by", "asked", "back_by", "facilitators"}
+_VOICES = {"speaker", "speakers"}
 _TELLING = re.compile(
     r"(?<!\w)(?:\d[\d:./-]*|(?:ward|room|floor|house|number|team|site|unit) \w+|"
     r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:[ -]\w+)?|"
@@ -80,8 +81,10 @@ def _letter(n: int) -> str:
 
 
 def _ids(document: Mapping[str, Any]) -> dict[str, str]:
-    """Return person id → number: an id may hold a name."""
-    return {row["id"]: f"person-{n}" for n, row in enumerate(document["participants"], 1)}
+    """Return person id and voice → number: both may hold a name."""
+    people = {row["id"]: f"person-{n}" for n, row in enumerate(document["participants"], 1)}
+    heard = [voice for row in document["participants"] for voice in row["speakers"]]
+    return people | {voice: f"SPEAKER_{n:02}" for n, voice in enumerate(heard)}
 
 
 def _replacer(document: Mapping[str, Any], called: Mapping[str, str]) -> Callable[[str], str]:
@@ -120,7 +123,7 @@ def _walk(value: Any, key: str, replace: Callable[[str], str], ids: Mapping[str,
         return {name: _walk(each, name, replace, ids) for name, each in value.items()}
     if isinstance(value, list | tuple):
         return [_walk(each, key, replace, ids) for each in value]
-    if isinstance(value, str) and key in _IDS:
+    if isinstance(value, str) and key in _IDS | _VOICES:
         return ids.get(value, value)
     if isinstance(value, str) and key in _TEXTS:
         return replace(value)

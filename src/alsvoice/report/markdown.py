@@ -16,6 +16,12 @@ from alsvoice.report.view import PageView, page_view
 
 __all__ = ["escape", "escape_start", "render_markdown"]
 
+_SEVERITIES = {
+    "praise": "**Went well.** ",
+    "notice": "**Worth talking about.** ",
+    "growth": "**One thing to try.** ",
+    "doubt": "**Not told.** ",
+}
 _MARKUP = re.compile(r"([\\`*_\[\]|~$@#])")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _STARTS = re.compile(r"^([-+=]|[0-9]+(?=[.)]))")  # a list or a rule, where a line begins
@@ -44,7 +50,8 @@ def _code(text: str) -> str:
 def render_markdown(document: Mapping[str, Any]) -> str:
     """Return the report."""
     view = page_view(document, {})
-    title = [f"# {escape(view.title)}", escape_start(" · ".join(view.about))]
+    reader = [f"*{escape(view.audience)}*"] if view.audience else []
+    title = [f"# {escape(view.title)}", escape_start(" · ".join(view.about)), *reader]
     if not view.speech:
         blocks = [*title, *_notes(view), "No speech was found in this recording."]
     else:
@@ -52,9 +59,12 @@ def render_markdown(document: Mapping[str, Any]) -> str:
             *title,
             *_notes(view),
             *_balance(view),
+            *_findings(view),
+            *_beside(view),
             *_timing(view),
             *_questions(view),
-            *_people(view),
+            *_steering(view),
+            *(_people(view) if view.peopled else []),
             *_phases(view),
             *_actions(view),
             "## Transcript",
@@ -96,9 +106,55 @@ def _balance(view: PageView) -> list[str]:
         *([escape(f"{balance.scope} ({parts})")] if balance.scope else []),
         *_tiles(balance.tiles),
         *_list(f"{escape_start(each.title)}. {escape(each.sentence)}" for each in view.rounds),
-        *(["## What stands out"] if view.findings else []),
-        *_list(f"{escape_start(each.text)}{_places(each.links)}" for each in view.findings),
     ]
+
+
+def _findings(view: PageView) -> list[str]:
+    if not view.findings:
+        return []
+    found = (
+        f"{_SEVERITIES.get(each.severity, '')}{escape_start(each.text)}{_places(each.links)}"
+        for each in view.findings
+    )
+    return ["## What stands out", *_list(found)]
+
+
+def _beside(view: PageView) -> list[str]:
+    if view.beside is None:
+        return []
+    body = [[row.name, row.own, row.average] for row in view.beside.rows]
+    name = escape(view.beside.name)
+    return [
+        f"## {name} beside the average",
+        _table(["Measure", name, escape(view.beside.of)], body),
+    ]
+
+
+def _steering(view: PageView) -> list[str]:
+    blocks: list[str] = []
+    if view.steering:
+        steps = (
+            _place(step.link)
+            + f"“{escape(step.text)}”"
+            + (f" *[{step.after}]*" if step.after else "")
+            for step in view.steering.steps
+        )
+        blocks += ["## Holding the set", escape_start(view.steering.sentence), *_list(steps)]
+    if view.strays:
+        blocks += ["### Off track", *_list(_place(s.link) + escape(s.text) for s in view.strays)]
+    return blocks
+
+
+def _place(link: Link | None) -> str:
+    return f"{link.time} **{escape(link.who)}** " if link else ""
+
+
+def _asked_whom(view: PageView) -> list[str]:
+    if view.asked_whom is None:
+        return []
+    head = ["Asked", *(f"{escape(name)} answered" for name in view.asked_whom.names)]
+    body = [[name, *(value for value, _ in cells)] for name, cells in view.asked_whom.rows]
+    return ["### Who asked, who answered", _table(head, body)]
 
 
 def _places(links: Sequence[Link]) -> str:
@@ -119,12 +175,14 @@ def _questions(view: PageView) -> list[str]:
     return [
         "## Questions and advice",
         *_tiles(view.asked),
+        *_tiles(view.craft),
         *(["### Worth a second look"] if view.attention else []),
         *_list(habits),
         *(block for group in view.groups for block in _group(group)),
         "### Time to think",
         f"Median silence after a question: {view.think}.",
         *_list(waits),
+        *_asked_whom(view),
     ]
 
 
@@ -138,11 +196,11 @@ def _group(group: Group) -> list[str]:
 
 
 def _people(view: PageView) -> list[str]:
-    head = ["Name", "Role", "Talk", "Share", "Turns", "Longest", "Words", *view.columns]
+    head = ["Name", "Role", "Talk", "Share", "Turns", "Longest", "Words", "A minute", *view.columns]
     body = [
         [
             f"{row.name} (guess)" if row.guessed else row.name,
-            *(row.role, row.talk, row.share_text, row.turns, row.longest, row.words),
+            *(row.role, row.talk, row.share_text, row.turns, row.longest, row.words, row.rate),
             *(cell.value for cell in row.counts),
             *(row.made, row.received),
         ]
@@ -159,16 +217,20 @@ def _people(view: PageView) -> list[str]:
 def _phases(view: PageView) -> list[str]:
     if not view.phases:
         return []
-    head = ["Phase", "From, to", "Planned", "Actual", "Difference", "Who spoke"]
+    guess = ["A guess: nobody marked the phases, and nothing is counted by these."]
+    times = ["From, to", "Planned", "Actual", "Difference"]
+    head = ["Phase", *times, *view.phase_columns, "Who spoke"]
     body = [
         [
             f"{row.number}. {row.title}"
             + (f" ({row.presenter} presents)" if row.presenter else ""),
-            *(row.times, row.planned, row.actual, row.over, row.talk),
+            *(row.times, row.planned, row.actual, row.over),
+            *(cell.value for cell in row.counts),
+            row.talk,
         ]
         for row in view.phases
     ]
-    return ["## Phases", _table(head, body)]
+    return ["## Phases", *(guess if view.phases_guessed else []), _table(head, body)]
 
 
 def _actions(view: PageView) -> list[str]:
