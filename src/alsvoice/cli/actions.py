@@ -64,13 +64,13 @@ def list_actions(
 
 def _read(set_: str | None, session: str | None) -> "Meetings":
     from alsvoice.cli.progress import progress
-    from alsvoice.pipeline.meetings import meetings, one_meeting
+    from alsvoice.pipeline.meetings import actions_alone, meetings, one_meeting
 
     place = options.place()
     if session is not None:
-        return one_meeting(place.session(session))
+        return one_meeting(place.session(session), told=actions_alone)
     with progress(quiet=not sys.stderr.isatty()) as hook:
-        return meetings(place.library, of_set=set_, hook=hook)
+        return meetings(place.library, of_set=set_, told=actions_alone, hook=hook)
 
 
 def say_skipped(read: "Meetings") -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from alsvoice.errors import NotFoundError
 from alsvoice.formats.fields import one_line
 from alsvoice.pipeline import corrections
-from alsvoice.pipeline.meetings import one_meeting
+from alsvoice.pipeline.meetings import actions_alone, one_meeting
 from alsvoice.session import ActionState, FollowUp
 from alsvoice.store import SessionFolder
 
@@ -90,7 +90,7 @@ def _told(row: Row) -> FollowUp:
 
 
 def _chosen(session: SessionFolder, action: str, today: date) -> Row:
-    rows = action_rows(one_meeting(session).found[0].document, today)
+    rows = action_rows(one_meeting(session, told=actions_alone).found[0].document, today)
     found = [row for row in rows if action == str(row["number"])]
     found = found or [row for row in rows if action and row["utterance"].startswith(action)]
     if len(found) == 1:

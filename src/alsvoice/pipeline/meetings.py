@@ -14,12 +14,23 @@ import msgspec
 from alsvoice.digest import digest_value
 from alsvoice.errors import AlsvoiceError, NotFoundError
 from alsvoice.formats.fields import one_line
-from alsvoice.pipeline.sight import document, see
+from alsvoice.pipeline.sight import Sight, document, see
+from alsvoice.report.document import build_actions
 from alsvoice.store import Library, SessionFolder
 
-__all__ = ["Meeting", "Meetings", "Skipped", "meetings", "one_meeting", "same_name", "started_at"]
+__all__ = [
+    "Meeting",
+    "Meetings",
+    "Skipped",
+    "actions_alone",
+    "meetings",
+    "one_meeting",
+    "same_name",
+    "started_at",
+]
 
 Hook = Callable[[str, int, int], None]
+Telling = Callable[[Sight], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +59,16 @@ class Meetings:
     skipped: tuple[Skipped, ...]
 
 
-def meetings(library: Library, *, of_set: str | None = None, hook: Hook | None = None) -> Meetings:
+def meetings(
+    library: Library,
+    *,
+    of_set: str | None = None,
+    told: Telling = document,
+    hook: Hook | None = None,
+) -> Meetings:
     """Read the sessions of a set, of the whole library where none is given.
 
+    ``told`` makes the report of each, or as much of it as somebody needs (``actions_alone``).
     NotFoundError where the library has sessions and none of them is the set's. A session whose
     manifest cannot be read is among the skipped, for nobody can tell whose it is.
     """
@@ -62,7 +80,7 @@ def meetings(library: Library, *, of_set: str | None = None, hook: Hook | None =
             hook("reading", number, len(folders))
         try:
             if of_set is None or same_name(folder.manifest().set, of_set):
-                found.append(_meeting(folder))
+                found.append(_meeting(folder, told))
         except AlsvoiceError as trouble:
             skipped.append(_skipped(folder, one_line(trouble.sentence), trouble.try_next))
         except (KeyError, OSError, ValueError):  # damage that nobody foresaw
@@ -79,14 +97,19 @@ def meetings(library: Library, *, of_set: str | None = None, hook: Hook | None =
     return Meetings(found=tuple(found), skipped=tuple(skipped))
 
 
-def one_meeting(session: SessionFolder) -> Meetings:
+def one_meeting(session: SessionFolder, *, told: Telling = document) -> Meetings:
     """Read one session; LibraryError where it cannot be."""
-    return Meetings(found=(_meeting(session),), skipped=())
+    return Meetings(found=(_meeting(session, told),), skipped=())
 
 
-def _meeting(session: SessionFolder) -> Meeting:
+def actions_alone(sight: Sight) -> dict[str, Any]:
+    """Return the session and its actions, for which nothing has to be measured."""
+    return build_actions(sight.manifest, sight.conversation)
+
+
+def _meeting(session: SessionFolder, told: Telling) -> Meeting:
     sight = see(session)
-    made = document(sight)
+    made = told(sight)
     card = msgspec.to_builtins(sight.card)
     return Meeting(
         session=session.id,
