@@ -1,6 +1,7 @@
 """Who may see what: the set singles nobody out, one sees their own, and nobody is named."""
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -64,7 +65,7 @@ def test_for_the_set_nobody_is_singled_out(name: str) -> None:
 def test_for_the_set_the_pages_name_only_who_will_do_something() -> None:
     shared = built(WRITTEN["advising"], SET, replace(MANIFEST, title=None, set=None))
     for page in (render_html(shared), render_markdown(shared), render_csv(shared)):
-        assert not [name for name in ("Ian", "Ada", "Lin", "Ruth", "Zoe") if name in page]
+        assert not re.findall(r"\b(Ian|Ada|Lin|Ruth|Zoe)\b", page)
     assert "Tom" in render_html(shared)  # who said what he will do
 
 

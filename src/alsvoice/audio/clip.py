@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
 from alsvoice.audio.decode import SAMPLE_RATE
+from alsvoice.errors import InputError
 from alsvoice.intervals import Span
 
 if TYPE_CHECKING:
@@ -26,16 +27,22 @@ def clips(file: BinaryIO, spans: Iterable[Span]) -> Iterator[bytes]:
     """Yield each span of a 16 kHz mono sound file as Ogg Opus, in the order of the spans.
 
     A span that lies outside the recording gives no bytes. One clip is held in memory at a time.
+    InputError where the file is damaged.
     """
     import soundfile
 
-    with soundfile.SoundFile(file) as sound:
-        for start_ms, end_ms in spans:
-            first = min(start_ms * SAMPLE_RATE // 1000, sound.frames)
-            sound.seek(first)
-            wanted = max(0, end_ms * SAMPLE_RATE // 1000 - first)
-            samples = sound.read(wanted, dtype="float32", always_2d=True)[:, 0]
-            yield _opus(_faded(samples)) if len(samples) else b""
+    try:
+        with soundfile.SoundFile(file) as sound:
+            for start_ms, end_ms in spans:
+                first = min(start_ms * SAMPLE_RATE // 1000, sound.frames)
+                sound.seek(first)
+                wanted = max(0, end_ms * SAMPLE_RATE // 1000 - first)
+                samples = sound.read(wanted, dtype="float32", always_2d=True)[:, 0]
+                yield _opus(_faded(samples)) if len(samples) else b""
+    except soundfile.LibsndfileError as problem:
+        raise InputError(
+            "The session's sound cannot be read.", try_next="alsvoice process SESSION"
+        ) from problem
 
 
 def _faded(samples: "NDArray[np.float32]") -> "NDArray[np.float32]":

@@ -1,9 +1,9 @@
 """A session in the formats that other programs read."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from alsvoice.errors import UsageError
+from alsvoice.errors import InputError, LibraryError, UsageError
 from alsvoice.formats import rttm, seglst, srt, stm, txt, vtt
 from alsvoice.formats.segments import SpokenSegment
 from alsvoice.pipeline.readers import Wish, shown, sounds
@@ -69,12 +69,25 @@ def report(sight: Sight, name: str, wish: Wish, session: SessionFolder) -> str:
         )
     found = shown(sight, wish)
     renderers: dict[str, Callable[[], str]] = {
-        "html": lambda: render_html(found, audio=sounds(session, found, wish.quoted)),
+        "html": lambda: _page(found, wish, session),
         "json": lambda: render_json(found),
         "md": lambda: render_markdown(found),
         "csv": lambda: render_csv(found),
     }
     return _choose(renderers, name)()
+
+
+def _page(found: dict[str, Any], wish: Wish, session: SessionFolder) -> str:
+    """Return the page; one whose sound is damaged is better than none."""
+    try:
+        return render_html(found, audio=sounds(session, found, wish.quoted))
+    except (InputError, LibraryError):
+        silent = (
+            "The sound of this session cannot be read, so nothing can be played here; "
+            f"`alsvoice process {session.id}` makes it again."
+        )
+        known = {**found["quality"], "warnings": [*found["quality"]["warnings"], silent]}
+        return render_html({**found, "quality": known})
 
 
 def _choose(known: dict[str, Rendering], name: str) -> Rendering:

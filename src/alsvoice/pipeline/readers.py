@@ -105,9 +105,9 @@ def _plan(manifest: Manifest) -> Template | None:
 
 
 def sounds(session: SessionFolder, shown: Mapping[str, Any], sound: Sound) -> dict[str, bytes]:
-    """Return clips by utterance id; none where the session's sound is not there any more."""
+    """Return clips by utterance id; InputError where the session's sound cannot be read."""
     wanted = _wanted(shown, sound)
-    if not wanted or not session.exists(MIX):
+    if not wanted:
         return {}
     with session.reading(MIX) as file:
         found = zip(wanted, clips(file, wanted.values()), strict=True)
