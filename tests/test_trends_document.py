@@ -120,6 +120,14 @@ def test_what_changed_since_last_time() -> None:
     assert "Too little was measured" in found["think_time"]["sentence"]
 
 
+def test_two_meetings_of_one_day_are_told_by_their_time() -> None:
+    first, second = meeting("2026-01-05", FIRST), meeting("2026-01-05", SECOND)
+    later = {**second.document["session"], "id": "s2", "started": "2026-01-05T14:00:00+00:00"}
+    second = Meeting(document={**second.document, "session": later}, coder="a")
+    row = changes(build_trends([first, second]))["advice_share"]
+    assert "50% on 5 January 2026, 09:30, 25% on 5 January 2026, 14:00" in row["sentence"]
+
+
 def test_a_clear_change_is_told_cautiously() -> None:
     much, little = talk(*["advice"] * 20), talk(*["open"] * 20)
     row = changes(build_trends([meeting("2026-01-05", much), meeting("2026-03-02", little)]))
@@ -143,6 +151,8 @@ def test_counts_of_two_classifiers_are_never_joined(other: dict[str, Any], said_
         "s-2026-05-04", "s-2026-03-02", "classifier",
     )  # fmt: skip
     assert said_of in row["sentence"] and "neither compared nor joined" in row["sentence"]
+    name = other.get("classifier", "rules.v1").partition(".")[0]
+    assert row["try_next"] == (f"alsvoice process s-2026-03-02 --from classify --classifier {name}")
     coded = {"q_share", "advice_share", "open_share", "disguised_share", "stacked_share"}
     assert set(row["measures"]) == coded | {"think_time"}
     found = changes(trends)
@@ -160,6 +170,7 @@ def test_voices_told_apart_otherwise_break_talk_and_silences() -> None:
     trends = build_trends([meeting(*THREE[0]), meeting(*THREE[1], diarizer="tracks.v1")])
     [row] = trends["breaks"]
     assert "by tracks.v1, before that by sparse.v1" in row["sentence"]
+    assert row["try_next"] is None
     assert set(row["measures"]) == {
         "think_time", "facilitator_talk_share", "presenter_talk_share",
     }  # fmt: skip

@@ -47,7 +47,7 @@ def trends(
         output.say(f"Left out: {one_line(each['sentence'])} Try: {one_line(each['try_next'])}")
     if name == "words":
         output.text("\n".join(_lines(found)))
-        output.say("Next: alsvoice trends -o trends.html (with pictures and every number)")
+        output.say("Next: the same with -o trends.html, which has pictures and every number")
     else:
         _write(_rendered(found, name), to)
 
@@ -95,7 +95,10 @@ def _lines(found: dict[str, Any]) -> "Iterator[str]":
     number = len(found["sessions"])
     yield f"{whose}: {number} session{'' if number == 1 else 's'}"
     yield from found["notes"]
-    yield from (each["sentence"] for each in found["breaks"])
+    for each in found["breaks"]:
+        yield each["sentence"]
+        if each["try_next"]:
+            yield f"  To compare them: {one_line(each['try_next'])}"
     changes = sorted(found["changes"], key=lambda each: not each["clear"])
     yield from (f"  {one_line(each['sentence'])}" for each in changes)
     working = found["working_on"] or {"actions": [], "growth": [], "earlier": []}

@@ -46,16 +46,18 @@ def build_trends(
         "measures": [_measure(line.measure) for line in lines],
         "sessions": [_session(n, meeting, lines) for n, meeting in enumerate(meetings)],
         "breaks": _breaks(meetings, lines),
-        "changes": [_change(line, meetings) for line in lines] if len(meetings) > 1 else [],
+        "changes": [_change(line, _days(meetings)) for line in lines] if len(meetings) > 1 else [],
         "working_on": _working_on(meetings),
         "skipped": [dict(each) for each in skipped],
-        "notes": _notes(meetings, of_set, person),
+        "notes": _notes(meetings, of_set, person, left_out=bool(skipped)),
         "method": f"{words.METHOD} {words.CHANCE}",
     }
 
 
-def _notes(meetings: Sequence[Meeting], of_set: str | None, person: str | None) -> list[str]:
-    few = words.too_few(len(meetings), person)
+def _notes(
+    meetings: Sequence[Meeting], of_set: str | None, person: str | None, *, left_out: bool
+) -> list[str]:
+    few = words.too_few(len(meetings), person, left_out=left_out)
     sets = {part(meeting.document, "session").get("set") for meeting in meetings}
     mixed = words.SEVERAL_SETS if of_set is None and len(sets) > 1 else ""
     guesses = sum(bool(meeting.person and meeting.person["guessed"]) for meeting in meetings)
@@ -126,42 +128,42 @@ def _bounds(measure: Measure, interval: Sequence[float] | None) -> list[float | 
     return None if interval is None else [_rounded(measure, bound) for bound in interval]
 
 
+def _days(meetings: Sequence[Meeting]) -> dict[str, str]:
+    """Return session → its day in words, in order of time."""
+    about = [part(meeting.document, "session") for meeting in meetings]
+    days = words.days_of([each["started"] for each in about])
+    return {each["id"]: day for each, day in zip(about, days, strict=True)}
+
+
 def _breaks(meetings: Sequence[Meeting], lines: Sequence[_Line]) -> list[dict[str, Any]]:
     """Return what broke which lines, in order of time, one row a cause."""
-    order = {part(m.document, "session")["id"]: n for n, m in enumerate(meetings)}
+    days = _days(meetings)
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for line in lines:
         for before, after in breaks(line.points):
-            for old, new in _differing(before, after):
-                row = _break(old, new, before, after, meetings[order[after.session]])
-                found.setdefault((after.session, new.what), row)["measures"].append(
-                    line.measure.key
-                )
-    return sorted(found.values(), key=lambda row: order[row["session"]])
+            for old, new in zip(before.basis, after.basis, strict=True):
+                if old != new:
+                    row = _break(old, new, before.session, after.session, days[after.session])
+                    found.setdefault((after.session, new.what), row)["measures"].append(
+                        line.measure.key
+                    )
+    return sorted(found.values(), key=lambda row: list(days).index(row["session"]))
 
 
-def _differing(before: Point, after: Point) -> Iterator[tuple[Counter, Counter]]:
-    for old, new in zip(before.basis, after.basis, strict=True):
-        if old != new:
-            yield old, new
-
-
-def _break(
-    old: Counter, new: Counter, before: Point, after: Point, meeting: Meeting
-) -> dict[str, Any]:
-    day = words.day_words(part(meeting.document, "session")["started"])
+def _break(old: Counter, new: Counter, before: str, after: str, day: str) -> dict[str, Any]:
     return {
-        "session": after.session,
-        "since": before.session,
+        "session": after,
+        "since": before,
         "what": new.what,
         "before": old.name,
         "after": new.name,
         "measures": [],
         "sentence": words.break_sentence(old, new, day),
+        "try_next": words.recode(old, new, before),
     }
 
 
-def _change(line: _Line, meetings: Sequence[Meeting]) -> dict[str, Any]:
+def _change(line: _Line, days: Mapping[str, str]) -> dict[str, Any]:
     """Return the last session against the one before that it can be compared with."""
     change, last = since_last_time(line.points), line.points[-1]
     row: dict[str, Any] = {
@@ -176,26 +178,17 @@ def _change(line: _Line, meetings: Sequence[Meeting]) -> dict[str, Any]:
     }
     if change is None:
         sentence = words.no_change_sentence(
-            line.measure,
-            known=last.known,
-            broken=runs(line.points)[-1] > 0,
-            role=last.kind,
+            line.measure, known=last.known, broken=runs(line.points)[-1] > 0, role=last.kind
         )
         return row | {"sentence": sentence}
-    started = {
-        part(m.document, "session")["id"]: part(m.document, "session")["started"] for m in meetings
-    }
-    days = (
-        words.day_words(started[change.before.session]),
-        words.day_words(started[change.after.session]),
-    )
+    shown = (days[change.before.session], days[change.after.session])
     return row | {
         "since": change.before.session,
         "before": _rounded(line.measure, change.before.estimate.value),
         "difference": _rounded(line.measure, change.difference),
         "interval": _bounds(line.measure, change.interval),
         "clear": change.clear if change.interval else None,
-        "sentence": words.change_sentence(line.measure, change, days),
+        "sentence": words.change_sentence(line.measure, change, shown),
     }
 
 

@@ -83,7 +83,7 @@ class TrendsView:
     about: tuple[str, ...]
     person: str
     notes: tuple[str, ...]
-    breaks: tuple[str, ...]
+    breaks: tuple[tuple[str, str], ...]
     clear: tuple[str, ...]
     unclear: tuple[str, ...]
     nothing: str
@@ -112,14 +112,17 @@ def trends_view(trends: Mapping[str, Any]) -> TrendsView:
     sessions = rows(trends, "sessions")
     changes = rows(trends, "changes")
     working = part(trends, "working_on")
-    days = [words.day_words(each["started"]) for each in sessions]
+    days = words.days_of([each["started"] for each in sessions])
     names = [] if trends.get("person") else _phase_names(sessions)
     return TrendsView(
         title=_title(trends),
         about=_about(trends, days),
         person=text_or(trends.get("person"), ""),
         notes=tuple(map(text_or, trends["notes"])),
-        breaks=tuple(text_or(each["sentence"]) for each in rows(trends, "breaks")),
+        breaks=tuple(
+            (text_or(each["sentence"]), text_or(each["try_next"], ""))
+            for each in rows(trends, "breaks")
+        ),
         clear=tuple(text_or(each["sentence"]) for each in changes if each["clear"]),
         unclear=tuple(text_or(each["sentence"]) for each in changes if not each["clear"]),
         nothing=words.nothing_clear(compared=any(each["since"] for each in changes)),
@@ -135,7 +138,7 @@ def trends_view(trends: Mapping[str, Any]) -> TrendsView:
         actions=tuple(map(_action, rows(working, "actions"))),
         earlier=tuple(map(_action, rows(working, "earlier"))),
         growth=tuple(text_or(each["text"]) for each in rows(working, "growth")),
-        sessions=tuple(map(_session, sessions)),
+        sessions=tuple(map(_session, sessions, days)),
         skipped=tuple(
             (text_or(each["sentence"]), text_or(each["try_next"]))
             for each in rows(trends, "skipped")
@@ -247,9 +250,9 @@ def _action(row: Mapping[str, Any]) -> ActionRow:
     )
 
 
-def _session(row: Mapping[str, Any]) -> SessionRow:
+def _session(row: Mapping[str, Any], day: str) -> SessionRow:
     return SessionRow(
-        day=words.day_words(row["started"]),
+        day=day,
         title=text_or(row["title"], ""),
         session=text_or(row["id"]),
         role=text_or(row["role"], ""),

@@ -17,11 +17,13 @@ __all__ = [
     "break_sentence",
     "change_sentence",
     "day_words",
+    "days_of",
     "difference_words",
     "guessed",
     "likely_words",
     "no_change_sentence",
     "nothing_clear",
+    "recode",
     "too_few",
 ]
 
@@ -51,14 +53,24 @@ _BROKEN = {
 }
 
 
-def day_words(started: object) -> str:
+def day_words(started: object, *, with_time: bool = False) -> str:
     """Return the day of an ISO time as ``4 May 2026``; other text stays as it is."""
     text = text_or(started)
     try:
         when = datetime.fromisoformat(text)
     except ValueError:
         return text
-    return f"{when.day} {when:%B %Y}"
+    day = f"{when.day} {when:%B %Y}"
+    return f"{day}, {when:%H:%M}" if with_time else day
+
+
+def days_of(starts: Sequence[object]) -> list[str]:
+    """Return the day of each meeting, with its time where two were on one day."""
+    days = [day_words(each) for each in starts]
+    return [
+        day_words(each, with_time=days.count(day) > 1)
+        for each, day in zip(starts, days, strict=True)
+    ]
 
 
 def amount(measure: Measure, value: float | None) -> str:
@@ -138,14 +150,24 @@ def break_sentence(before: Counter, after: Counter, day: str) -> str:
     return f"From {day} on {way} {now}, before that {then}. {loss}, and the lines are broken there."
 
 
-def too_few(number: int, who: str | None) -> str:
+def too_few(number: int, who: str | None, *, left_out: bool) -> str:
     """Return what is said of no session or of one; nothing of two or more."""
     of = f" with {text_or(who)}" if who else ""
-    if number == 0:
-        return f"No session{of} has been processed yet, so there is nothing to compare."
     if number == 1:
         return f"Only one session{of} has been processed: trends begin with the second."
-    return ""
+    if number:
+        return ""
+    if left_out:
+        return f"No session{of} can be counted yet; what was left out is named with what to do."
+    return f"No session{of} has been processed yet, so there is nothing to compare."
+
+
+def recode(before: Counter, after: Counter, session: str) -> str | None:
+    """Return the command that lets the later classifier code an earlier session, if one does."""
+    if after.what != "classifier" or before == after:
+        return None
+    name = after.name.partition(".v")[0]
+    return f"alsvoice process {session} --from classify --classifier {name}"
 
 
 def guessed(number: int) -> str:
