@@ -1,6 +1,7 @@
 """A real Chromium, driven by Playwright; tests that need it are skipped where it is absent."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-__all__ = ["axe_violations", "chromium"]
+__all__ = ["axe_violations", "chromium", "until"]
 
 _FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
@@ -32,6 +33,14 @@ def chromium() -> Iterator["Browser"]:
             yield browser
         finally:
             browser.close()
+
+
+def until(page: "Page", expression: str, timeout_s: float = 15) -> None:
+    """Wait until an expression holds; the page's policy forbids Playwright's own waiting."""
+    ends = time.monotonic() + timeout_s
+    while not page.evaluate(expression):
+        assert time.monotonic() < ends, f"never came true: {expression}"
+        time.sleep(0.05)
 
 
 def axe_violations(page: "Page") -> list[dict[str, Any]]:

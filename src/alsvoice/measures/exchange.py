@@ -13,9 +13,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from alsvoice.intervals import Span, overlap_ms, union
+from alsvoice.intervals import Span, complement, total_ms
 from alsvoice.measures.acts import Act
 from alsvoice.measures.floor import floor_turns
+from alsvoice.measures.lookup import TurnsByTime
 from alsvoice.session import Conversation
 from alsvoice.transcript import Turn, is_withdrawn
 
@@ -39,7 +40,8 @@ def exchanges(conversation: Conversation, acts: Sequence[Act]) -> tuple[Exchange
     """Return one exchange a question act, in order."""
     floor = floor_turns(conversation)
     starts = [turn.start_ms for turn in floor]
-    speech = union(turn.span for turn in conversation.turns)
+    turns = TurnsByTime(conversation.turns)
+    ends = _ends_before(floor)
     questions = [act for act in acts if act.kind.is_question]
     names = _names(conversation)
     return tuple(
@@ -49,9 +51,9 @@ def exchanges(conversation: Conversation, acts: Sequence[Act]) -> tuple[Exchange
             answered_by=_answer(act, floor, starts, _limit_ms(questions, n)),
             pause_before_ms=_pause_ms(
                 act,
-                floor[: bisect_right(starts, act.start_ms)],
+                ends[bisect_right(starts, act.start_ms)],
                 questions[n - 1].end_ms if n else conversation.duration_ms,
-                speech,
+                turns,
                 conversation.gaps,
             ),
         )
@@ -107,14 +109,28 @@ def _answer(
     return None
 
 
+def _ends_before(floor: Sequence[Turn]) -> tuple[tuple[tuple[int, str], ...], ...]:
+    """Return, before each turn and after the last, the latest ends of two different people."""
+    found: list[tuple[tuple[int, str], ...]] = [()]
+    for turn in floor:
+        latest = {who: end for end, who in found[-1]}
+        latest[turn.speaker] = max(turn.end_ms, latest.get(turn.speaker, 0))
+        found.append(tuple(sorted(((end, who) for who, end in latest.items()), reverse=True)[:2]))
+    return tuple(found)
+
+
 def _pause_ms(
-    act: Act, before: Sequence[Turn], since_ms: int, speech: Sequence[Span], gaps: Sequence[Span]
+    act: Act,
+    ends: Sequence[tuple[int, str]],
+    since_ms: int,
+    turns: TurnsByTime,
+    gaps: Sequence[Span],
 ) -> int | None:
     """Return the silence before a question, where others spoke after ``since_ms``."""
-    last = max((turn.end_ms for turn in before if turn.speaker != act.person), default=0)
+    last = next((end for end, who in ends if who != act.person), 0)
     if not since_ms < last <= act.start_ms:
         return None
     wait = (last, act.start_ms)
     if any(gap[0] <= wait[1] and wait[0] <= gap[1] for gap in gaps):
         return None
-    return wait[1] - wait[0] - sum(overlap_ms(span, wait) for span in speech)
+    return total_ms(complement((turn.span for turn in turns.during(wait)), wait))

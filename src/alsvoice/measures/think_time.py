@@ -14,9 +14,8 @@ from statistics import median
 from alsvoice.intervals import Span, complement, overlap_ms, total_ms
 from alsvoice.measures.acts import STATEMENT_WORDS, Act
 from alsvoice.measures.floor import floor_turns
-from alsvoice.measures.lookup import ByTime
+from alsvoice.measures.lookup import ByTime, TurnsByTime
 from alsvoice.session import Conversation
-from alsvoice.transcript import Turn
 
 __all__ = ["ThinkTime", "median_ms", "think_times"]
 
@@ -32,8 +31,8 @@ class ThinkTime:
 
 def think_times(conversation: Conversation, acts: Sequence[Act]) -> tuple[ThinkTime, ...]:
     """Return one think time a question act, in order."""
-    turns = sorted(conversation.turns, key=lambda turn: turn.span)
-    floor = floor_turns(conversation)
+    turns = TurnsByTime(conversation.turns)
+    floor = TurnsByTime(floor_turns(conversation))
     said = ByTime.of_each_person(conversation.utterances)
     return tuple(
         _think_time(act, turns, floor, said[act.person], conversation.gaps)
@@ -49,12 +48,12 @@ def median_ms(times: Iterable[ThinkTime]) -> float | None:
 
 
 def _think_time(
-    act: Act, turns: Sequence[Turn], floor: Sequence[Turn], own: ByTime, gaps: Sequence[Span]
+    act: Act, turns: TurnsByTime, floor: TurnsByTime, own: ByTime, gaps: Sequence[Span]
 ) -> ThinkTime:
     end = _end_of_speech_ms(act, turns)
-    others = (turn for turn in turns if turn.speaker != act.person)
-    answer = next((turn for turn in others if turn.start_ms >= end), None)
-    spoken_into = any(t.speaker != act.person and t.start_ms < end < t.end_ms for t in floor)
+    answer = next((t for t in turns.starting_from(end) if t.speaker != act.person), None)
+    at_the_end = floor.during((end - 1, end + 1))
+    spoken_into = any(t.speaker != act.person and t.start_ms < end < t.end_ms for t in at_the_end)
     if answer is None or spoken_into:
         return ThinkTime(act=act)
     wait = (end, answer.start_ms)
@@ -62,11 +61,12 @@ def _think_time(
         return ThinkTime(act=act)
     if any(len(c.utterance.words) >= STATEMENT_WORDS for c in own.starting_in(wait)):
         return ThinkTime(act=act)
-    silent = complement((t.span for t in turns if overlap_ms(t.span, wait)), wait)
+    silent = complement((t.span for t in turns.during(wait)), wait)
     return ThinkTime(act=act, silence_ms=total_ms(silent), next_person=answer.speaker)
 
 
-def _end_of_speech_ms(act: Act, turns: Sequence[Turn]) -> int:
+def _end_of_speech_ms(act: Act, turns: TurnsByTime) -> int:
     """Return where the asker's voice ends: a recogniser stretches last words into the silence."""
-    own = (t for t in turns if t.speaker == act.person and overlap_ms(t.span, act.span))
+    there = turns.during(act.span)
+    own = (t for t in there if t.speaker == act.person and overlap_ms(t.span, act.span))
     return min(max((t.end_ms for t in own), default=act.end_ms), act.end_ms)

@@ -166,9 +166,6 @@
   });
   window.addEventListener("hashchange", reveal);
   document.querySelectorAll("a[data-show]").forEach((link) => {
-    link.addEventListener("click", () => {
-      open(link);
-      document.getElementById("h-transcript").focus({ preventScroll: true });
-    });
+    link.addEventListener("click", () => open(link)); // its address leads to the heading
   });
 })();
