@@ -146,6 +146,9 @@ def test_an_action_goes_through_its_life(scene: Scene) -> None:
     assert [r["number"] for r in listed(scene)] == [2, 3, 4]
     assert [r["number"] for r in listed(scene, "--all")] == [1, 2, 3, 4]
     assert [r["number"] for r in listed(scene, "--session", scene.session)] == [2, 3, 4]
+    page = scene.run("report", "--format", "md").good().out
+    for told in ("; done", "; carried to 24 December 2026", "; carried to the next meeting"):
+        assert page.count(told) == 1
     tell(scene, "reopen", "1")
     scene.run("edits", "--undo", "2").good()
     assert states(scene) == ["open", "open", "carried", "open"]
