@@ -38,7 +38,9 @@ def edits(draw: st.DrawFn, said: Sequence[Utterance]) -> tuple[Edit, ...]:
         op = draw(st.sampled_from(list(Op)))
         chosen = draw(st.sampled_from(said))
         target = draw(st.sampled_from([e.id for e in out])) if op is Op.UNDO and out else chosen.id
-        after = {Op.LABEL: "advice", Op.UNDO: None}.get(op, draw(st.sampled_from([NAME, "Ben"])))
+        after = {Op.LABEL: "advice", Op.ACTION: "done", Op.UNDO: None}.get(
+            op, draw(st.sampled_from([NAME, "Ben"]))
+        )
         spans = () if op is Op.UNDO else (chosen.span,)
         out.append(Edit(id=f"e{number}", time="t", op=op, target=target, spans=spans, after=after))
     return tuple(out)

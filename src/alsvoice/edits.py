@@ -12,7 +12,15 @@ from enum import StrEnum
 
 from alsvoice.intervals import Span, intersect, overlap_ms, subtract, total_ms, union
 from alsvoice.labels import LABELS, Coding, Label, Origin
-from alsvoice.session import CodedUtterance, Conversation, Manifest, Participant, Person, Phase
+from alsvoice.session import (
+    CodedUtterance,
+    Conversation,
+    FollowUp,
+    Manifest,
+    Participant,
+    Person,
+    Phase,
+)
 from alsvoice.transcript import Diarization, Turn, Utterance, Word, is_withdrawn
 
 __all__ = ["Applied", "Edit", "Op", "active", "apply", "named_voices", "with_texts"]
@@ -28,6 +36,7 @@ class Op(StrEnum):
     LABEL = "label"  # this utterance's label
     SPEAKER = "speaker"  # who said this utterance
     TEXT = "text"  # what was said in it
+    ACTION = "action"  # what became of the action that is said in it: open, done, carried[:DAY]
     UNDO = "undo"  # the edit with this id no longer counts
 
 
@@ -47,6 +56,8 @@ class Edit:
     def __post_init__(self) -> None:
         if self.op is Op.LABEL:
             Label(self.after or "")
+        if self.op is Op.ACTION:
+            FollowUp.of(self.target, self.after or "")
         if self.op in {Op.NAME, Op.SPEAKER, Op.TEXT} and not (self.after or "").strip():
             raise ValueError(f"a {self.op} edit needs what it puts in place")
 
@@ -120,6 +131,7 @@ def apply(
     labels, lost_labels = _targets(utterances, [e for e in counting if e.op is Op.LABEL])
     label_of = {uid: Label(es[-1].after or "") for uid, es in labels.items()}
     _, lost_texts = _targets(utterances, [e for e in counting if e.op is Op.TEXT])
+    actions, lost_actions = _targets(utterances, [e for e in counting if e.op is Op.ACTION])
     coding_of = {coding.utterance_id: coding for coding in codings}
     coded = tuple(
         CodedUtterance(
@@ -143,8 +155,15 @@ def apply(
             utterances=coded,
             phases=_clipped_phases(manifest, duration),
             gaps=union(redaction.span for redaction in manifest.redactions),
+            follow_ups=tuple(FollowUp.of(u, es[-1].after or "") for u, es in actions.items()),
         ),
-        orphaned=(*_lost_names(diarization, counting), *lost_moves, *lost_labels, *lost_texts),
+        orphaned=(
+            *_lost_names(diarization, counting),
+            *lost_moves,
+            *lost_labels,
+            *lost_texts,
+            *lost_actions,
+        ),
         unplaced=_unplaced(manifest, people),
     )
 

@@ -14,6 +14,7 @@ import typer
 
 from alsvoice import __version__
 from alsvoice.cli import (
+    actions,
     discretion,
     edit,
     inspect,
@@ -24,6 +25,7 @@ from alsvoice.cli import (
     recording,
     remove,
     review_after,
+    trends,
 )
 from alsvoice.errors import AlsvoiceError, Cancelled, UsageError, lacks_memory
 from alsvoice.formats.fields import one_line
@@ -72,6 +74,8 @@ remove.add_to(app)
 review_after.add_to(app)
 inspect.add_to(app)
 models.add_to(app)
+actions.add_to(app)
+trends.add_to(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

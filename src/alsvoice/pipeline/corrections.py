@@ -16,10 +16,10 @@ from alsvoice.pipeline.people import LONGEST_NAME
 from alsvoice.pipeline.repair import make_ready
 from alsvoice.pipeline.run import refresh
 from alsvoice.pipeline.sight import Sight, see_held
-from alsvoice.session import CodedUtterance, Person
+from alsvoice.session import CodedUtterance, FollowUp, Person
 from alsvoice.store import SessionFolder
 
-__all__ = ["correct", "name_voices", "parse_names", "undo"]
+__all__ = ["correct", "follow_up", "name_voices", "parse_names", "undo"]
 
 _LONGEST_TEXT = 5000
 _ANONYMOUS = re.compile(r"SPEAKER_\w+")
@@ -199,6 +199,23 @@ def _find_utterance(sight: Sight, start: str) -> CodedUtterance:
             try_next=f"alsvoice report {sight.manifest.id} --format csv (its first column)",
         )
     return found[0]
+
+
+def follow_up(
+    session: SessionFolder,
+    before: FollowUp,
+    after: FollowUp,
+    *,
+    now: datetime,
+    who: str | None = None,
+    note: Callable[[str], None] = _nobody_listens,
+) -> None:
+    """Keep what became of an action. No words are kept, and nothing has to be computed again."""
+    with _changing(session, "actions", now, note):
+        said = _find_utterance(see_held(session), after.utterance).utterance
+        session.append_edits(
+            (_edit(now, who, Op.ACTION, said.id, (said.span,), before.text, after.text),)
+        )
 
 
 def undo(

@@ -255,6 +255,16 @@ def action_rows(document: Mapping[str, Any], said: Mapping[str, Line]) -> tuple[
 
 
 def _due(row: Mapping[str, Any]) -> str:
+    """Return by when, and what became of it where somebody said so."""
+    if row.get("state") == "done":
+        return f"{_day_named(row)}; done"
+    if row.get("state") == "carried":
+        until = date_words(row["carried_to"]) if row.get("carried_to") else "the next meeting"
+        return f"{_day_named(row)}; carried to {until}"
+    return _day_named(row)
+
+
+def _day_named(row: Mapping[str, Any]) -> str:
     phrase = text_or(row.get("due_phrase"), "")
     if row.get("due") is None:
         return f"“{phrase}”" if phrase else "no date named"
