@@ -220,7 +220,7 @@ def test_the_timeline_can_be_read_without_seeing_it() -> None:
         "Closed question, Ann Lee, 2:11: How would you know, Ben? Would they tell you?",
         "Open question, SPEAKER_02, 1:26: What happens in the first five minutes?",
         "Closed question, SPEAKER_02, 1:49: Don't you think the form is the trouble?",
-        "Advice in question form, SPEAKER_02, 1:59: Have you tried a board instead?",
+        "Advice in question form, unsure, SPEAKER_02, 1:59: Have you tried a board instead?",
         "Advice, SPEAKER_02, 2:40: You should ask them standing up.",
     ]
     assert all(shape in page.values("id") for shape in ("m-open", "m-closed", "m-advice"))
