@@ -39,7 +39,7 @@ def told() -> set[str]:
 def test_every_package_that_is_installed_was_looked_at() -> None:
     default = set(required("alsvoice", frozenset(), set()))
     assert {"av", "ctranslate2", "tokenizers", "huggingface-hub", "onnxruntime"} <= default
-    extra = set(required("alsvoice", frozenset({"evaluate"}), set()))
+    extra = set(required("alsvoice", frozenset({"evaluate", "pdf"}), set()))
     assert (default | extra) - told() == set(), "look at them, then add them to the page"
 
 

@@ -97,12 +97,14 @@ def test_a_report_does_not_bring_back_a_session_that_was_deleted(
     assert not scene.folder.exists()
 
 
-def interrupted(report: Callable[..., str], meanwhile: Callable[[], object]) -> Callable[..., str]:
+def interrupted(
+    report: Callable[..., bytes], meanwhile: Callable[[], object]
+) -> Callable[..., bytes]:
     """Return a report whose first rendering is overtaken by something else."""
     left = [meanwhile]
 
-    def rendered(*arguments: object) -> str:
-        page = report(*arguments)
+    def rendered(*arguments: object, **named: object) -> bytes:
+        page = report(*arguments, **named)
         if left:
             left.pop()()
         return page

@@ -50,7 +50,7 @@ def test_every_other_command_opens_no_connection(tmp_path: Path) -> None:
         ["edits", scene.session, "--undo", "1"],
         *(
             ["report", scene.session, "--format", f, "-o", out]
-            for f in ("html", "json", "md", "csv")
+            for f in ("html", "json", "md", "csv", "pdf")
         ),
         *(["export", scene.session, "--format", f] for f in ("rttm", "stm", "srt", "vtt", "txt")),
         ["evaluate", scene.session, "--reference", DEMO],

@@ -115,7 +115,8 @@ def test_other_words_that_mean_nothing(sound: Path, done: Scene) -> None:
     refused("record", "--consent", "none", status=2)
     for command, *rest in (
         ("report", "--format", "doc"),
-        ("report", "--format", "pdf"),
+        ("report", "--table", "people"),
+        ("report", "--format", "csv", "--table", "turns"),
         ("export", "--format", "doc"),
         ("process", "--from", "nowhere"),
         ("process", "--diarizer", "nosuch"),

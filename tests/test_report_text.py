@@ -15,10 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+import truth
 from alsvoice import report
 from alsvoice.formats.fields import one_line
 from alsvoice.report import render_csv, render_json, render_markdown
+from alsvoice.report.csv_tables import TABLES
+from alsvoice.report.document import build_document
 from alsvoice.report.markdown import escape, escape_start
+from alsvoice.session import Manifest
 
 EXAMPLE: dict[str, Any] = json.loads(
     (Path(__file__).parent / "data" / "report_example.json").read_text("utf-8")
@@ -67,8 +71,8 @@ def renamed(name: str) -> dict[str, Any]:
     return document
 
 
-def rows(document: dict[str, Any]) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(render_csv(document), newline="")))
+def rows(document: dict[str, Any], table: str = "utterances") -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(render_csv(document, table), newline="")))
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -77,6 +81,7 @@ def test_markdown_shows_hostile_text_as_it_is(text: str) -> None:
     assert shown("x " + escape(one_line(text))).replace("\u200b", "") == "x " + one_line(text)
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30))
 def test_markdown_shows_any_text_as_it_is(text: str) -> None:
     plain = one_line(text)
@@ -169,6 +174,83 @@ def test_csv_lines_end_as_the_standard_says() -> None:
     assert render_csv({"utterances": None}).count("\r\n") == 1
 
 
+def test_csv_has_a_row_a_person() -> None:
+    found = rows(EXAMPLE, "people")
+    assert [row["id"] for row in found] == ["p1", "p2", "p3"]
+    known = {
+        "id": "p2",
+        "name": "Ben",
+        "role": "presenter",
+        "guessed": "true",
+        "speakers": "SPEAKER_01",
+        "talk_s": "80.2",
+        "talk_share": "0.6528",
+        "turns": "5",
+        "words": "240",
+        "longest_turn_s": "52.7",
+        "open_questions": "0",
+        "closed_questions": "0",
+        "advice": "0",
+        "advice_in_disguise": "0",
+        "stacked": "0",
+        "leading": "0",
+        "median_think_time_s": "",
+        "interruptions_made": "0",
+        "interruptions_received": "1",
+    }
+    assert list(found[1])[: len(known)] == list(known)
+    assert known.items() <= found[1].items()
+    assert found[2]["name"] == ""
+    assert found[2]["median_think_time_s"] == "4.6"
+
+
+def test_csv_has_a_row_a_phase() -> None:
+    found = rows(EXAMPLE, "phases")
+    known = {
+        "name": "presenting",
+        "round": "1",
+        "presenter": "Ben",
+        "start_s": "0.0",
+        "end_s": "84.0",
+        "planned_s": "60.0",
+        "actual_s": "84.0",
+        "over_run_s": "24.0",
+    }
+    assert list(found[0])[: len(known)] == list(known)
+    assert known.items() <= found[0].items()
+    assert found[2]["planned_s"] == found[2]["round"] == ""
+    assert len(found) == 3
+
+
+def test_csv_columns_are_those_of_the_document() -> None:
+    manifest = Manifest(id="s1", created="2026-11-23T09:30:00+00:00", title="The huddle")
+    document = build_document(manifest, truth.conversation(), provenance={})
+    for table, key in (("people", "participants"), ("phases", "phases")):
+        columns = set(rows(document, table)[0])
+        assert columns <= set(document[key][0])
+        plain = {k for k, v in document[key][0].items() if not isinstance(v, list)}
+        assert plain <= columns
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_csv_tables_are_empty_but_for_their_head_where_nothing_is_known(table: str) -> None:
+    assert render_csv({}, table).count("\r\n") == 1
+
+
+def test_csv_has_no_other_tables() -> None:
+    with pytest.raises(ValueError, match="no table 'turns'"):
+        render_csv(EXAMPLE, "turns")
+
+
+@pytest.mark.parametrize("table", ["people", "phases"])
+def test_csv_of_people_and_phases_runs_no_formula(table: str) -> None:
+    document = renamed("=cmd|' /C calc'!A0")
+    document["phases"][0]["name"] = "+phase"
+    cells = [cell for row in rows(document, table) for cell in row.values()]
+    assert not [cell for cell in cells if re.match("[=+@]|-[^0-9]", cell)]
+    assert "'=cmd|' /C calc'!A0" in cells or "'+phase" in cells
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", " =", "＝", "\u202e="])
 def test_csv_runs_no_formula(start: str) -> None:
     [cell] = {row["text"] for row in rows(renamed(f"{start}cmd|' /C calc'!A0"))}
@@ -198,10 +280,11 @@ def test_json_is_the_document() -> None:
 def test_renderers_are_found_by_name_and_load_late() -> None:
     assert sorted(report.__all__) == report.__all__
     assert all(callable(getattr(report, name)) for name in report.__all__)
-    with pytest.raises(AttributeError, match="render_pdf"):
-        report.__getattr__("render_pdf")
+    with pytest.raises(AttributeError, match="render_docx"):
+        report.__getattr__("render_docx")
     code = (
-        "import sys, alsvoice.report.html, alsvoice.report.markdown; print('jinja2' in sys.modules)"
+        "import sys, alsvoice.report.html, alsvoice.report.markdown, alsvoice.report.pdf; "
+        "print({'jinja2', 'uharfbuzz', 'pymupdf_fonts'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False"
+    assert done.stdout.strip() == "set()"

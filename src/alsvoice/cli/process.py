@@ -4,7 +4,7 @@ import os
 import sys
 import webbrowser
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ import typer
 
 from alsvoice.cli import options, output
 from alsvoice.cli.progress import progress
-from alsvoice.errors import Cancelled, LibraryError, UsageError
+from alsvoice.errors import Cancelled, LibraryError, MissingExtraError, UsageError
 from alsvoice.intervals import seconds
 from alsvoice.session import Consent
 
@@ -76,8 +76,8 @@ def _write_reports(session: "SessionFolder", out: Path) -> Path:
 
     sight = see(session)
     for name in REPORTS:
-        page = report(sight, name, Wish(), session)
-        atomic.write_bytes(out / f"report.{name}", page.encode())
+        with suppress(MissingExtraError):  # the PDF, where its letters are not installed
+            atomic.write_bytes(out / f"report.{name}", report(sight, name, Wish(), session))
     return out / "report.html"
 
 

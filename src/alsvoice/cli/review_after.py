@@ -31,7 +31,12 @@ def add_to(app: typer.Typer) -> None:
 
 def report(
     session: options.SessionName,
-    format_: Annotated[str | None, typer.Option("--format", help="html, json, md or csv.")] = None,
+    format_: Annotated[
+        str | None, typer.Option("--format", help="html, json, md, csv or pdf.")
+    ] = None,
+    table: Annotated[
+        str | None, typer.Option(help="Of the CSV: utterances, people or phases.")
+    ] = None,
     to: _To = None,
     reader: Annotated[
         str, typer.Option("--for", help="Who reads it: facilitator, set, or a person's name.")
@@ -62,7 +67,7 @@ def report(
         school=options.one_of(School, school, "--school"),
     )
     sight = see(folder)
-    content = render(sight, name, wish, folder)
+    content = render(sight, name, wish, folder, table=table)
     if to is None and name == "html":
         output.text(str(_keep(folder, sight, content, wish)))
     else:
@@ -80,7 +85,7 @@ def _warn_of_what_identifies(sight: "Sight", wish: "Wish") -> None:
         output.say(f"- {each}")
 
 
-def _keep(folder: "SessionFolder", seen: "Sight", content: str, wish: "Wish") -> Path:
+def _keep(folder: "SessionFolder", seen: "Sight", content: bytes, wish: "Wish") -> Path:
     """Write the page into the session, which is held: what was removed meanwhile is not in it."""
     from alsvoice.pipeline.exporting import report as render
     from alsvoice.pipeline.readers import file_name
@@ -93,7 +98,7 @@ def _keep(folder: "SessionFolder", seen: "Sight", content: str, wish: "Wish") ->
         page = content if sight == seen else render(sight, "html", wish, folder)
         name = f"report/{file_name(sight, wish)}"
         with _offering_a_file(folder):
-            folder.write(name, page.encode())
+            folder.write(name, page)
     return folder.path / name
 
 
@@ -119,17 +124,22 @@ def export(
     from alsvoice.pipeline.exporting import export as render
     from alsvoice.pipeline.sight import see
 
-    _write(render(see(options.place().session(session)), format_), to)
+    _write(render(see(options.place().session(session)), format_).encode("utf-8", "replace"), to)
 
 
-def _write(content: str, to: Path | None) -> None:
+def _write(content: bytes, to: Path | None) -> None:
     from alsvoice.store import atomic
 
-    if to is None:
-        output.text(content)
-    else:
-        atomic.write_bytes(_replaceable(to), content.encode())
+    if to is not None:
+        atomic.write_bytes(_replaceable(to), content)
         output.say(f"Written: {to}")
+    elif not content.startswith(b"%PDF"):
+        output.text(content.decode())
+    elif sys.stdout.isatty():
+        raise UsageError("A PDF cannot be shown in a terminal.", try_next="-o report.pdf")
+    else:
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
 
 
 def _replaceable(to: Path) -> Path:

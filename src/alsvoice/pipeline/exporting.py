@@ -8,7 +8,8 @@ from alsvoice.formats import rttm, seglst, srt, stm, txt, vtt
 from alsvoice.formats.segments import SpokenSegment
 from alsvoice.pipeline.readers import Wish, shown, sounds
 from alsvoice.pipeline.sight import Sight, document
-from alsvoice.report import render_csv, render_html, render_json, render_markdown
+from alsvoice.report import render_csv, render_html, render_json, render_markdown, render_pdf
+from alsvoice.report.csv_tables import TABLES
 from alsvoice.store import SessionFolder
 from alsvoice.transcript import Turn, is_withdrawn
 
@@ -53,7 +54,7 @@ EXPORTS: dict[str, Callable[[Sight], str]] = {
     "json": lambda sight: render_json(document(sight)),
 }
 
-REPORTS = ("html", "json", "md", "csv")
+REPORTS = ("html", "json", "md", "csv", "pdf")
 
 
 def export(sight: Sight, name: str) -> str:
@@ -61,20 +62,25 @@ def export(sight: Sight, name: str) -> str:
     return _choose(EXPORTS, name)(sight)
 
 
-def report(sight: Sight, name: str, wish: Wish, session: SessionFolder) -> str:
-    """Return the report as HTML, JSON, Markdown or CSV, as its readers may see it."""
-    if name == "pdf":
+def report(
+    sight: Sight, name: str, wish: Wish, session: SessionFolder, *, table: str | None = None
+) -> bytes:
+    """Return the report as HTML, JSON, Markdown, CSV (one table of it) or PDF, for its readers."""
+    if table is not None and (name != "csv" or table not in TABLES):
         raise UsageError(
-            "PDF is not made yet.", try_next="--format html, and print the page to a PDF"
+            "A table is one of those of the CSV.",
+            try_next=f"--format csv --table {'|'.join(TABLES)}",
         )
     found = shown(sight, wish)
-    renderers: dict[str, Callable[[], str]] = {
+    renderers: dict[str, Callable[[], str | bytes]] = {
         "html": lambda: _page(found, wish, session),
         "json": lambda: render_json(found),
         "md": lambda: render_markdown(found),
-        "csv": lambda: render_csv(found),
+        "csv": lambda: render_csv(found, table or TABLES[0]),
+        "pdf": lambda: render_pdf(found),
     }
-    return _choose(renderers, name)()
+    content = _choose(renderers, name)()
+    return content if isinstance(content, bytes) else content.encode()
 
 
 def _page(found: dict[str, Any], wish: Wish, session: SessionFolder) -> str:

@@ -339,7 +339,7 @@ def _report_anew(session: SessionFolder) -> None:
         page = report(read(session), "html", Wish(), session)
     except LibraryError:  # not processed to the end: there is nothing to report
         return
-    session.write(REPORT, page.encode())
+    session.write(REPORT, page)
 
 
 def _counts(session: SessionFolder) -> Counts:

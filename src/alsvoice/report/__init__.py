@@ -12,14 +12,16 @@ if TYPE_CHECKING:
     from alsvoice.report.html import render_html
     from alsvoice.report.json_text import render_json
     from alsvoice.report.markdown import render_markdown
+    from alsvoice.report.pdf import render_pdf
 
-__all__ = ["render_csv", "render_html", "render_json", "render_markdown"]
+__all__ = ["render_csv", "render_html", "render_json", "render_markdown", "render_pdf"]
 
 _HOMES = {
     "render_csv": "csv_tables",
     "render_html": "html",
     "render_json": "json_text",
     "render_markdown": "markdown",
+    "render_pdf": "pdf",
 }
 
 

@@ -174,6 +174,6 @@ def _moment(act: Act) -> Moment:
         end_ms=act.span[1],
         kind=kind,
         anchor=line.anchor,
-        title=f"{name}, {line.who}, {clock(line.span[0])}: {text}",
+        title=f"{', '.join(filter(None, [name, line.who, clock(line.span[0])]))}: {text}",
         wait_ms=to_ms(act.think_s or 0),
     )
