@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from alsvoice import report
 from alsvoice.formats.fields import one_line
 from alsvoice.report.html import render_html
+from alsvoice.report.trends.page import TrendsView
 from alsvoice.report.view import PageView, page_view
 
 EXAMPLE: dict[str, Any] = json.loads(
@@ -335,9 +336,12 @@ def test_long_questions_are_cut_in_the_timeline_alone() -> None:
 
 
 def test_every_field_of_the_context_is_drawn_and_nothing_else_is_asked_for() -> None:
-    templates = "".join(path.read_text("utf-8") for path in PAGE.glob("*.j2"))
-    asked = set(re.findall(r"\bview\.([a-z_]+)", templates))
-    assert asked == {field.name for field in dataclasses.fields(PageView)}
+    own = {"trends.html.j2": TrendsView}  # a page of its own
+    shared = "".join(p.read_text("utf-8") for p in PAGE.glob("*.j2") if p.name not in own)
+    texts = {PageView: shared} | {v: (PAGE / name).read_text("utf-8") for name, v in own.items()}
+    for view, text in texts.items():
+        asked = set(re.findall(r"\bview\.([a-z_]+)", text))
+        assert asked == {field.name for field in dataclasses.fields(view)}
 
 
 def test_the_context_links_only_to_what_is_there() -> None:
