@@ -24,7 +24,9 @@ CONTRACT = {
     "demo", "record", "import", "process", "speakers", "correct", "edits", "report", "export",
     "classify", "evaluate", "doctor", "models list", "models pull", "models verify",
     "models remove", "sessions list", "sessions show", "sessions delete", "templates list",
-    "templates show", "redact", "withdraw", "review", "practice", "phases",
+    "templates show", "redact", "withdraw", "review", "practice", "phases", "trends",
+    "actions list",
+    "actions done", "actions carry", "actions reopen",
 }  # fmt: skip
 
 # Runs each help in turn and says which heavy modules have come in by then.

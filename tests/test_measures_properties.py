@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from alsvoice.intervals import total_ms
 from alsvoice.labels import Flag
 from alsvoice.measures.acts import acts
-from alsvoice.measures.balance import balance
+from alsvoice.measures.balance import balance, is_statement
 from alsvoice.measures.commitments import commitments
 from alsvoice.measures.floor import floor_turns, runs
 from alsvoice.measures.interruptions import interruptions
+from alsvoice.measures.measured import Measured, measure
 from alsvoice.measures.phases import phase_timings
+from alsvoice.measures.stretch import stretch
 from alsvoice.measures.think_time import think_times
 from alsvoice.measures.timing import talk, timing
 from alsvoice.session import CodedUtterance, Conversation
@@ -42,6 +44,30 @@ def everything(c: Conversation, *, since_ms: int = 0) -> dict[str, Any]:
         "interruptions": [(i.by, i.of, i.at_ms - since_ms) for i in interruptions(floor)],
         "phases": [(p.actual_ms, p.over_run_ms, p.talk_ms) for p in phase_timings(c)],
         "commitments": [(k.person, k.text, k.due) for k in commitments(c, None)],
+        **newer(measure(c)),
+    }
+
+
+def newer(found: Measured) -> dict[str, Any]:
+    """Return the measures that are read off a whole session at once."""
+    return {
+        "evenness": found.members_evenness,
+        "exchanges": [(e.asked, e.answered_by, e.pause_before_ms) for e in found.exchanges],
+        "long": [act.utterance_ids for act in found.long],
+        "replies": [c.utterance.id for c in found.replies.replies],
+        "unasked": [c.utterance.id for c in found.replies.unasked],
+        "interventions": [
+            ([c.utterance.id for c in i.utterances], i.follows_advice, i.advice_stopped)
+            for i in found.interventions
+        ],
+        "off_track": [(s.length_ms, s.back_by) for s in found.off_track],
+        "parts": [
+            (part.length_ms, part.speech_ms, part.overlap_ms, part.counts, part.median_think_ms)
+            for part in (
+                stretch(found.conversation, [p], found.acts, found.thinking)
+                for p in found.conversation.phases
+            )
+        ],
     }
 
 
@@ -197,3 +223,35 @@ def test_everybody_listening_takes_no_floor(c: Conversation) -> None:
     listening = replace(c, utterances=tuple(map(hushed, c.utterances)))
     assert floor_turns(listening) == ()
     assert acts(listening) == ()
+
+
+@FEW
+@given(conversations())
+def test_each_question_is_answered_by_one_person_who_is_there_or_by_nobody(c: Conversation) -> None:
+    people = {person.id for person in c.people}
+    found = measure(c).exchanges
+    assert len(found) == sum(act.kind.is_question for act in acts(c))
+    for each in found:
+        assert each.answered_by is None or each.answered_by in people - {each.act.person}
+        assert each.pause_before_ms is None or 0 <= each.pause_before_ms <= c.duration_ms
+
+
+@FEW
+@given(conversations())
+def test_a_statement_is_a_reply_or_not_and_never_both(c: Conversation) -> None:
+    found = measure(c).replies
+    told = [u.utterance.id for u in (*found.replies, *found.unasked)]
+    assert len(told) == len(set(told))
+    expected = {
+        u.utterance.id for u in c.utterances if u.coding.label.value == "advice" or is_statement(u)
+    }
+    assert set(told) == expected
+
+
+@FEW
+@given(conversations())
+def test_guessed_phases_are_in_order_and_inside(c: Conversation) -> None:
+    at = 0
+    for phase in measure(replace(c, phases=())).guessed:
+        assert at <= phase.start_ms <= phase.end_ms <= c.duration_ms
+        at = phase.end_ms

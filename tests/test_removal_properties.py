@@ -39,7 +39,8 @@ def edits(draw: st.DrawFn, said: Sequence[Utterance]) -> tuple[Edit, ...]:
         chosen = draw(st.sampled_from(said))
         target = draw(st.sampled_from([e.id for e in out])) if op is Op.UNDO and out else chosen.id
         fixed = {
-            Op.LABEL: "advice", Op.UNDO: None, Op.CUT: None, Op.HELPFUL: "yes", Op.PHASE: "1000",
+            Op.LABEL: "advice", Op.ACTION: "done", Op.UNDO: None, Op.CUT: None,
+            Op.HELPFUL: "yes", Op.PHASE: "1000",
             Op.JOIN: draw(st.sampled_from(said)).id,
         }  # fmt: skip
         after = fixed.get(op, draw(st.sampled_from([NAME, "Ben"])))

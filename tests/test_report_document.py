@@ -114,6 +114,8 @@ def test_a_session_counted_on_fingers() -> None:
             "utterance": "Pia@19",
             "due_phrase": "by Friday",
             "person": "Pia",
+            "state": "open",
+            "carried_to": None,
         }
     ]
     assert [row["n"] for row in document["rounds"]] == [1, 2]

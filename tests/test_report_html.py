@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from alsvoice import report
 from alsvoice.formats.fields import one_line
 from alsvoice.report.html import render_html
+from alsvoice.report.trends.page import TrendsView
 from alsvoice.report.view import PageView, page_view
 
 EXAMPLE: dict[str, Any] = json.loads(
@@ -220,7 +221,7 @@ def test_the_timeline_can_be_read_without_seeing_it() -> None:
         "Closed question, Ann Lee, 2:11: How would you know, Ben? Would they tell you?",
         "Open question, SPEAKER_02, 1:26: What happens in the first five minutes?",
         "Closed question, SPEAKER_02, 1:49: Don't you think the form is the trouble?",
-        "Advice in question form, SPEAKER_02, 1:59: Have you tried a board instead?",
+        "Advice in question form, unsure, SPEAKER_02, 1:59: Have you tried a board instead?",
         "Advice, SPEAKER_02, 2:40: You should ask them standing up.",
     ]
     assert all(shape in page.values("id") for shape in ("m-open", "m-closed", "m-advice"))
@@ -335,9 +336,12 @@ def test_long_questions_are_cut_in_the_timeline_alone() -> None:
 
 
 def test_every_field_of_the_context_is_drawn_and_nothing_else_is_asked_for() -> None:
-    templates = "".join(path.read_text("utf-8") for path in PAGE.glob("*.j2"))
-    asked = set(re.findall(r"\bview\.([a-z_]+)", templates))
-    assert asked == {field.name for field in dataclasses.fields(PageView)}
+    own = {"trends.html.j2": TrendsView}  # a page of its own
+    shared = "".join(p.read_text("utf-8") for p in PAGE.glob("*.j2") if p.name not in own)
+    texts = {PageView: shared} | {v: (PAGE / name).read_text("utf-8") for name, v in own.items()}
+    for view, text in texts.items():
+        asked = set(re.findall(r"\bview\.([a-z_]+)", text))
+        assert asked == {field.name for field in dataclasses.fields(view)}
 
 
 def test_the_context_links_only_to_what_is_there() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from typing import Any, Self
 
@@ -11,10 +12,12 @@ from alsvoice.transcript import Turn, Utterance
 
 __all__ = [
     "SCHEMA",
+    "ActionState",
     "Audio",
     "CodedUtterance",
     "Consent",
     "Conversation",
+    "FollowUp",
     "Layout",
     "Manifest",
     "Participant",
@@ -263,12 +266,44 @@ class CodedUtterance:
     person: str
 
 
+class ActionState(StrEnum):
+    """What became of an action."""
+
+    OPEN = "open"
+    DONE = "done"
+    CARRIED = "carried"  # still to be done, at a later time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp:
+    """What became of the action that an utterance says; ``until`` is the day it was carried to."""
+
+    utterance: str
+    state: ActionState
+    until: date | None = None
+
+    @property
+    def text(self) -> str:
+        """Return ``open``, ``done``, ``carried`` or ``carried:2026-12-01``."""
+        return f"{self.state}:{self.until.isoformat()}" if self.until else self.state.value
+
+    @classmethod
+    def of(cls, utterance: str, text: str) -> Self:
+        """Return what ``text`` says; ValueError where it is none of its four forms."""
+        state, colon, day = text.partition(":")
+        if colon and (state != ActionState.CARRIED or len(day) != len("2026-12-01")):
+            raise ValueError(f"{text[:40]!r} is no state of an action")
+        until = date.fromisoformat(day) if colon else None
+        return cls(utterance=utterance, state=ActionState(state), until=until)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
     """A session as people see it, every correction applied: the one input of every measure.
 
     The ``speaker`` of ``turns`` is the id of a person, or the label of one who withdrew and is in
     no other part; utterances stand in order of time. ``gaps`` are passages that were taken out.
+    ``follow_ups`` say what became of actions that somebody followed up.
     """
 
     duration_ms: int
@@ -277,6 +312,7 @@ class Conversation:
     utterances: tuple[CodedUtterance, ...]
     phases: tuple[Phase, ...] = ()
     gaps: tuple[Span, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
 
     def person(self, person_id: str) -> Person:
         """Return a person by id; KeyError where there is none."""

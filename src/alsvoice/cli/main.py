@@ -14,6 +14,7 @@ import typer
 
 from alsvoice import __version__
 from alsvoice.cli import (
+    actions,
     discretion,
     edit,
     inspect,
@@ -26,6 +27,7 @@ from alsvoice.cli import (
     remove,
     review,
     review_after,
+    trends,
 )
 from alsvoice.errors import AlsvoiceError, Cancelled, UsageError, lacks_memory
 from alsvoice.formats.fields import one_line
@@ -76,6 +78,8 @@ practice.add_to(app)
 review_after.add_to(app)
 inspect.add_to(app)
 models.add_to(app)
+actions.add_to(app)
+trends.add_to(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

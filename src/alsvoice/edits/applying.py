@@ -8,7 +8,8 @@ spans of speech that were named, so it survives a new diarisation.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from alsvoice.edits.edit import Edit, active
+from alsvoice.edits.edit import Edit, Op, active
+from alsvoice.edits.finding import targets
 from alsvoice.edits.marks import Feedback, feedback
 from alsvoice.edits.phases import with_borders
 from alsvoice.edits.shaping import Piece, shape
@@ -16,7 +17,15 @@ from alsvoice.edits.turns import joined_turns, with_moved
 from alsvoice.edits.voices import lost_names, newcomers, people_of, person_named
 from alsvoice.intervals import union
 from alsvoice.labels import LABELS, Coding, Label, Origin
-from alsvoice.session import CodedUtterance, Conversation, Manifest, Participant, Person, Phase
+from alsvoice.session import (
+    CodedUtterance,
+    Conversation,
+    FollowUp,
+    Manifest,
+    Participant,
+    Person,
+    Phase,
+)
 from alsvoice.transcript import Diarization, Utterance, is_withdrawn
 
 __all__ = ["Applied", "apply"]
@@ -67,7 +76,9 @@ def apply(
             turns = with_moved(turns, each, by_voice)
     duration = manifest.audio.duration_ms if manifest.audio else 0
     phases, lost_phases = with_borders(_clipped_phases(manifest, duration), counting)
-    said, lost_marks = feedback([each.utterance for each in coded], counting)
+    there = [each.utterance for each in coded]
+    said, lost_marks = feedback(there, counting)
+    actions, lost_actions = targets(there, [e for e in counting if e.op is Op.ACTION])
     return Applied(
         conversation=Conversation(
             duration_ms=duration,
@@ -76,8 +87,15 @@ def apply(
             utterances=coded,
             phases=phases,
             gaps=union(redaction.span for redaction in manifest.redactions),
+            follow_ups=tuple(FollowUp.of(u, es[-1].after or "") for u, es in actions.items()),
         ),
-        orphaned=(*lost_names(diarization, counting), *shaped.lost, *lost_phases, *lost_marks),
+        orphaned=(
+            *lost_names(diarization, counting),
+            *shaped.lost,
+            *lost_phases,
+            *lost_marks,
+            *lost_actions,
+        ),
         unplaced=_unplaced(manifest, people),
         feedback=said,
     )

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from alsvoice.intervals import Span
 from alsvoice.labels import Label
+from alsvoice.session import FollowUp
 
 __all__ = ["SHAPING", "Edit", "Op", "active", "counting"]
 
@@ -21,6 +22,7 @@ class Op(StrEnum):
     JOIN = "join"  # it and another (``after`` is the other's id) are one
     PHASE = "phase"  # the phase of this number begins at this time (ms); one more: the last ends
     NOTE = "note"  # somebody's word on this moment
+    ACTION = "action"  # what became of the action that is said in it: open, done, carried[:DAY]
     HELPFUL = "helpful"  # whether this helped: "yes" or "no"
     UNDO = "undo"  # the edit with this id no longer counts
 
@@ -51,6 +53,8 @@ class Edit:
     def __post_init__(self) -> None:
         if self.op is Op.LABEL:
             Label(self.after or "")
+        if self.op is Op.ACTION:
+            FollowUp.of(self.target, self.after or "")
         if self.op in _WORDED and not (self.after or "").strip():
             raise ValueError(f"a {self.op} edit needs what it puts in place")
         if self.op in SHAPING and len(self.spans) != 2:

@@ -20,11 +20,11 @@ from alsvoice.pipeline.run import coded_rows, refresh
 from alsvoice.pipeline.sight import Sight, see_held
 from alsvoice.pipeline.wish import Stamp, Wish, clean, in_one_go
 from alsvoice.pipeline.wishes import find_utterance, labelled, said_by, worded
-from alsvoice.session import Manifest
+from alsvoice.session import FollowUp, Manifest
 from alsvoice.store import SessionFolder
 from alsvoice.store.folder import EDITS
 
-__all__ = ["change", "correct", "name_voices", "parse_names", "revision", "undo"]
+__all__ = ["change", "correct", "follow_up", "name_voices", "parse_names", "revision", "undo"]
 
 _CODED_BY = {Op.NAME, Op.TEXT, Op.CUT, Op.JOIN}
 _SHAPED_BY = ("ingest", "diarize", "transcribe", "align")
@@ -168,6 +168,23 @@ def correct(  # noqa: PLR0913 - what is corrected, a keyword each
 
     change(session, config, [find, *wishes], doing="correct", now=now, who=who, note=note)
     return found[0]
+
+
+def follow_up(
+    session: SessionFolder,
+    before: FollowUp,
+    after: FollowUp,
+    *,
+    now: datetime,
+    who: str | None = None,
+    note: Callable[[str], None] = _nobody_listens,
+) -> None:
+    """Keep what became of an action. No words are kept, and nothing has to be computed again."""
+    with _changing(session, "actions", now, note):
+        said = find_utterance(see_held(session), after.utterance).utterance
+        stamp = Stamp(now=now, who=who)
+        made = stamp.edit(Op.ACTION, said.id, (said.span,), before.text, after.text)
+        session.append_edits((made,))
 
 
 def undo(

@@ -24,9 +24,14 @@ _PEOPLE = (  # the document's own keys, of a participant
     *("id", "name", "role", "guessed", "speakers", "talk_s", "talk_share", "turns", "words"),
     *("longest_turn_s", "open_questions", "closed_questions", "advice", "advice_in_disguise"),
     *("stacked", "leading", "median_think_time_s", "interruptions_made", "interruptions_received"),
+    *("words_per_minute", "open_share", "advice_share", "long_questions", "statements"),
+    *("statements_unasked", "reflections", "reflections_per_question", "backchannels"),
+    *("interventions", "questions_answered"),
 )
 _PHASES = (  # of a phase
     *("name", "round", "presenter", "start_s", "end_s", "planned_s", "actual_s", "over_run_s"),
+    *("guessed", "speech_s", "silence_s", "overlap_s", "open", "closed", "advice"),
+    *("advice_in_disguise", "stacked", "leading", "median_think_time_s", "off_track_s"),
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 

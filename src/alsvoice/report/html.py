@@ -15,7 +15,7 @@ from alsvoice.report.view import page_view
 if TYPE_CHECKING:
     import jinja2
 
-__all__ = ["render_html"]
+__all__ = ["render_html", "render_still"]
 
 _TEMPLATE, _STYLE, _SCRIPT = "report.html.j2", "report.css", "report.js"
 
@@ -35,12 +35,19 @@ def render_html(document: Mapping[str, Any], *, audio: Mapping[str, bytes] | Non
     )
 
 
+def render_still(template: str, view: object, *, more_style: str) -> str:
+    """Return another page of the same look, without any script; ``more_style`` names its own."""
+    style = _read(_STYLE) + _read(more_style)
+    drawn = _environment().get_template(template)
+    return drawn.render(view=view, style=style, policy=_policy(style, ""))
+
+
 def _policy(style: str, script: str) -> str:
     return "; ".join(
         [
             "default-src 'none'",
             f"style-src '{_hash(style)}'",
-            f"script-src '{_hash(script)}'",
+            f"script-src '{_hash(script) if script else 'none'}'",
             "img-src data:",
             "media-src data: blob:",
             "base-uri 'none'",

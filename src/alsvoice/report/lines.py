@@ -11,7 +11,7 @@ from typing import Any
 
 from alsvoice.formats.fields import one_line
 from alsvoice.intervals import Span, to_ms
-from alsvoice.report.wording import text_or
+from alsvoice.report.wording import UNKNOWN, text_or
 
 __all__ = ["Act", "Line", "Person", "acts", "anchor_of", "lines", "part", "people", "rows"]
 
@@ -33,7 +33,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """An utterance; ``person`` is the id of who said it."""
+    """An utterance; ``person`` is the id of who said it, ``who`` empty where nobody is named."""
 
     id: str
     anchor: str
@@ -103,16 +103,20 @@ def _person(row: Mapping[str, Any]) -> Person:
 def lines(document: Mapping[str, Any]) -> tuple[Line, ...]:
     """Return the utterances in the document's order."""
     known = people(document)
-    return tuple(_line(row, known) for row in rows(document, "utterances"))
+    shared = part(document, "audience").get("for") == "set"
+    return tuple(_line(row, known, shared=shared) for row in rows(document, "utterances"))
 
 
-def _line(row: Mapping[str, Any], known: Mapping[str, Person]) -> Line:
+def _line(row: Mapping[str, Any], known: Mapping[str, Person], *, shared: bool) -> Line:
     person = _who_said(row, known)
+    nobody = "" if shared else UNKNOWN
     return Line(
         id=text_or(row["id"]),
         anchor=anchor_of(row["id"]),
         person=person.id if person else "",
-        who=person.name if person else text_or(row.get("participant") or row.get("speaker")),
+        who=person.name
+        if person
+        else text_or(row.get("participant") or row.get("speaker"), nobody),
         span=(to_ms(row["start_s"]), to_ms(row["end_s"])),
         text=one_line(row["text"]),
         label=row.get("label") or "other",

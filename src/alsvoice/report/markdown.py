@@ -145,8 +145,16 @@ def _steering(view: PageView) -> list[str]:
     return blocks
 
 
+def _near(link: Link) -> str:
+    return f"{link.time} {escape(link.who)}".strip()
+
+
+def _at(link: Link) -> str:
+    return f"{link.time} **{escape(link.who)}**" if link.who else link.time
+
+
 def _place(link: Link | None) -> str:
-    return f"{link.time} **{escape(link.who)}** " if link else ""
+    return f"{_at(link)} " if link else ""
 
 
 def _asked_whom(view: PageView) -> list[str]:
@@ -158,7 +166,7 @@ def _asked_whom(view: PageView) -> list[str]:
 
 
 def _places(links: Sequence[Link]) -> str:
-    places = ", ".join(f"{link.time} {escape(link.who)}" for link in links)
+    places = ", ".join(map(_near, links))
     return f" ({places})" if places else ""
 
 
@@ -169,8 +177,7 @@ def _timing(view: PageView) -> list[str]:
 def _questions(view: PageView) -> list[str]:
     habits = (f"{escape(each.text)}{_places(each.links)}" for each in view.attention)
     waits = (
-        f"{each.length} after {each.link.time} {escape(each.link.who)}: “{escape(each.text)}”"
-        for each in view.waits
+        f"{each.length} after {_near(each.link)}: “{escape(each.text)}”" for each in view.waits
     )
     return [
         "## Questions and advice",
@@ -188,7 +195,7 @@ def _questions(view: PageView) -> list[str]:
 
 def _group(group: Group) -> list[str]:
     quotes = [
-        f"{quote.link.time} **{escape(quote.link.who)}** “{escape(quote.text)}”"
+        f"{_at(quote.link)} “{escape(quote.text)}”"
         + "".join(f" *[{escape(chip.text)}]*" for chip in quote.chips)
         for quote in group.quotes
     ]
@@ -244,7 +251,7 @@ def _actions(view: PageView) -> list[str]:
 
 def _section(section: Section) -> list[str]:
     lines = [
-        f"{line.link.time} **{escape(line.link.who)}** {escape(line.text)}"
+        f"{_at(line.link)} {escape(line.text)}"
         + "".join(f" *[{escape(chip.text)}]*" for chip in line.chips)
         for line in section.lines
     ]

@@ -28,7 +28,6 @@ from alsvoice.report.sections import Section, Shown
 from alsvoice.report.steering import Asked
 from alsvoice.report.tables import Link
 from alsvoice.report.view import PageView
-from alsvoice.report.wording import UNKNOWN
 
 __all__ = ["appendix"]
 
@@ -151,8 +150,7 @@ def _said(canvas: Canvas, time: Span, who: str, words: Sequence[Span]) -> None:
     canvas.need(_LEADING * min(len(lines), 2))
     baseline = canvas.y + _SIZE
     canvas.line(canvas.wrap([time], _SIZE, _TIME - 4, 1)[0], LEFT, baseline, _SIZE)
-    name = "" if who == UNKNOWN else who
-    canvas.words(name, LEFT + _TIME, baseline, _SIZE, width=_WHO - 8, style="bold")
+    canvas.words(who, LEFT + _TIME, baseline, _SIZE, width=_WHO - 8, style="bold")
     canvas.lines(lines, left, RIGHT - left, _SIZE, _LEADING)
     canvas.y += 2.4
 

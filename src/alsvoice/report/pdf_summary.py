@@ -20,7 +20,6 @@ from alsvoice.report.pdf_tables import Cell, Column, table
 from alsvoice.report.pdf_text import INK, Span
 from alsvoice.report.tables import ActionRow, Link, PersonRow, PhaseRow
 from alsvoice.report.view import PageView
-from alsvoice.report.wording import UNKNOWN
 
 __all__ = [
     "action_spans",
@@ -157,7 +156,7 @@ def links(found: Sequence[Link], *, most: int = 8) -> list[Span]:
     for link in found[:most]:
         spans.append(Span(" · " if spans else " ", colour=SOFT))
         spans.append(Span(link.time, colour=LINK, to=link.anchor))
-        who = f" {link.who}" if link.who != UNKNOWN else ""
+        who = f" {link.who}" if link.who else ""
         spans.append(Span(who, colour=LINK, to=link.anchor, whole=True, glued=True))
     if len(found) > most:
         spans.append(Span(f" and {len(found) - most} more", "italic", SOFT, whole=True))

@@ -119,16 +119,12 @@ def _words(spans: Sequence[Span], measure: _Measure, width: float) -> Iterator[_
 
 
 def _parts(word: _Word, measure: _Measure, width: float) -> Iterator[_Word]:
-    part, length = "", 0.0
-    spaced = word.spaced
-    face = measure.face(word)
+    part, spaced = "", word.spaced
     for char in word.text:
-        step = face.width(char) * measure.size / 1000
-        if part and length + step > width:
+        if part and measure.word(_Word(part + char, word.span, spaced)) > width:
             yield _Word(part, word.span, spaced)
-            part, length, spaced = "", 0.0, False
+            part, spaced = "", False
         part += char
-        length += step
     yield _Word(part, word.span, spaced)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from alsvoice.labels import Flag, Label, Origin
 from alsvoice.report.audience import Reader
 from alsvoice.report.document import SCHEMA
-from alsvoice.session import Consent, Role
+from alsvoice.session import ActionState, Consent, Role
 
 __all__ = ["json_schema"]
 
@@ -265,6 +265,8 @@ _PARTS: Schema = {
             utterance=_TEXT,
             due_phrase=_text,
             person=_TEXT,
+            state={"enum": [*ActionState]},
+            carried_to=_or_null({"type": "string", "format": "date"}),
         )
     ),
     "findings": _list(

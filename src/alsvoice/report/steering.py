@@ -119,9 +119,7 @@ def strays(document: Mapping[str, Any], said: Mapping[str, Line]) -> tuple[Stray
 def _stray(row: Mapping[str, Any], said: Mapping[str, Line]) -> Stray:
     first = next(iter(row["utterances"]), None)
     where = f" in {phase_title(row['phase'])}" if row.get("phase") else ""
-    back = (
-        f"; {text_or(row['brought_back'])} brought the set back" if row.get("brought_back") else ""
-    )
+    back = text_or(row.get("brought_back"), "")
     return Stray(
         link=link_of(first, said) if first else None,
         text=f"{duration(row['length_s'])}{where}"

@@ -208,9 +208,12 @@ def _phase_count(number: int, row: Mapping[str, Any], key: str, find: Finder) ->
 
 
 def _who_spoke(row: Mapping[str, Any], everybody: Mapping[str, Person]) -> str:
-    """Return everybody's share of the speech in a phase, the longest first."""
+    """Return everybody's share of the speech in a phase, the longest first; one alone: how long."""
     talk = {str(each.get("id")): float(each.get("talk_s") or 0) for each in row.get("talk") or ()}
     whole = sum(talk.values())
+    if len(everybody) == 1:  # of whom a share would be all, and say nothing
+        alone = [person for person in talk if person in everybody]
+        return ", ".join(f"{everybody[p].name} {duration(talk[p])}" for p in alone)
     shares = [
         f"{everybody[person].name} {percent(spoken / whole)}"
         for person, spoken in sorted(talk.items(), key=lambda each: -each[1])
@@ -252,6 +255,16 @@ def action_rows(document: Mapping[str, Any], said: Mapping[str, Line]) -> tuple[
 
 
 def _due(row: Mapping[str, Any]) -> str:
+    """Return by when, and what became of it where somebody said so."""
+    if row.get("state") == "done":
+        return f"{_day_named(row)}; done"
+    if row.get("state") == "carried":
+        until = date_words(row["carried_to"]) if row.get("carried_to") else "the next meeting"
+        return f"{_day_named(row)}; carried to {until}"
+    return _day_named(row)
+
+
+def _day_named(row: Mapping[str, Any]) -> str:
     phrase = text_or(row.get("due_phrase"), "")
     if row.get("due") is None:
         return f"“{phrase}”" if phrase else "no date named"

@@ -32,6 +32,7 @@ class Moment:
     anchor: str
     title: str
     wait_ms: int = 0
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,7 @@ class Mark:
     anchor: str
     title: str
     wait: Bar | None
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +163,7 @@ def _lane(voice: Voice, top: int, duration_ms: int, long_wait_ms: int) -> Lane:
                 anchor=moment.anchor,
                 title=moment.title,
                 wait=_wait(moment, duration_ms) if moment.wait_ms >= long_wait_ms else None,
+                unsure=moment.unsure,
             )
             for moment in sorted(voice.moments, key=lambda each: each.start_ms)
         ),

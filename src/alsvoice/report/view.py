@@ -171,12 +171,14 @@ def _voice(person: Person, document: Mapping[str, Any], counted: Sequence[Act]) 
 def _moment(act: Act) -> Moment:
     line, kind = act.lines[0], quotes.kind_of(act.kind, act.flags)
     name = "Advice in question form" if kind == "disguise" else KINDS[act.kind].one.capitalize()
+    doubt = "unsure" if act.unsure else ""
     text = act.text if len(act.text) <= _TITLE_LENGTH else act.text[:_TITLE_LENGTH] + "…"
     return Moment(
         start_ms=act.span[0],
         end_ms=act.span[1],
         kind=kind,
         anchor=line.anchor,
-        title=f"{name}, {line.who}, {clock(line.span[0])}: {text}",
+        title=f"{', '.join(filter(None, [name, doubt, line.who, clock(line.span[0])]))}: {text}",
         wait_ms=to_ms(act.think_s or 0),
+        unsure=act.unsure,
     )

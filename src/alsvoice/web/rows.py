@@ -24,6 +24,7 @@ _DONE = {
     Op.PHASE: "a phase's border",
     Op.NOTE: "a note",
     Op.HELPFUL: "a helpful mark",
+    Op.ACTION: "what became of an action",
 }
 
 

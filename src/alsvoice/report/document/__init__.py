@@ -60,7 +60,7 @@ def build_document(  # noqa: PLR0913 - what the report is made from, a keyword e
         "off_track": talk.off_track(found),
         "utterances": words.utterances(found),
         "acts": words.acts(found),
-        "actions": words.actions(found, day_of(manifest.created)),
+        "actions": words.actions(conversation, day_of(manifest.created)),
         "findings": findings.findings(found, reading),
         "redactions": about.redactions(manifest),
         "withdrawals": [{"time": each.time} for each in manifest.withdrawals],
@@ -78,3 +78,11 @@ def build_document(  # noqa: PLR0913 - what the report is made from, a keyword e
     if audience.reader is Reader.PERSON and audience.person is not None:
         return for_one(document, audience.person)
     return document
+
+
+def build_actions(manifest: Manifest, conversation: Conversation) -> dict[str, Any]:
+    """Return ``session`` and ``actions`` of the report alone, for which nothing is measured."""
+    return {
+        "session": about.session(manifest, conversation),
+        "actions": words.actions(conversation, day_of(manifest.created)),
+    }

@@ -7,6 +7,7 @@ from alsvoice.intervals import seconds
 from alsvoice.measures import commitments, scope
 from alsvoice.measures.measured import Measured
 from alsvoice.report.document.numbers import phase_name, seconds_or_none, share
+from alsvoice.session import ActionState, Conversation
 
 __all__ = ["actions", "acts", "utterances"]
 
@@ -75,16 +76,31 @@ def acts(found: Measured) -> list[dict[str, Any]]:
     return rows
 
 
-def actions(found: Measured, said_on: date | None) -> list[dict[str, Any]]:
+def actions(conversation: Conversation, said_on: date | None) -> list[dict[str, Any]]:
     """Return the commitments; due dates are those after ``said_on``."""
     return [
         {
             "text": item.text,
-            "owner": found.name(item.person),
+            "owner": conversation.person(item.person).name,
             "due": item.due.day.isoformat() if item.due and item.due.day else None,
             "utterance": item.utterances[0].utterance.id,
             "due_phrase": item.due.phrase if item.due else None,
             "person": item.person,
+            **_follow_up(conversation, item),
         }
-        for item in commitments.commitments(found.conversation, said_on)
+        for item in commitments.commitments(conversation, said_on)
     ]
+
+
+def _follow_up(conversation: Conversation, item: commitments.Commitment) -> dict[str, str | None]:
+    """Return what became of an action: open until somebody says otherwise.
+
+    What was said of its first utterance goes before what a new run moved to another of them.
+    """
+    known = {each.utterance: each for each in conversation.follow_ups}
+    said = (known.get(coded.utterance.id) for coded in item.utterances)
+    told = next((each for each in said if each), None)
+    return {
+        "state": (told.state if told else ActionState.OPEN).value,
+        "carried_to": told.until.isoformat() if told and told.until else None,
+    }

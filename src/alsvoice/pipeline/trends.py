@@ -1,0 +1,78 @@
+"""Trends over the sessions of a library: of a set, of everybody, or of one person."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from alsvoice.errors import NotFoundError
+from alsvoice.formats.fields import one_line
+from alsvoice.pipeline.meetings import Meeting, Meetings, Skipped, meetings, same_name
+from alsvoice.report.trends.document import build_trends
+from alsvoice.report.trends.measures import Meeting as Followed
+from alsvoice.store import Library
+
+__all__ = ["trends"]
+
+Hook = Callable[[str, int, int], None]
+
+
+def trends(
+    library: Library,
+    *,
+    of_set: str | None = None,
+    person: str | None = None,
+    hook: Hook | None = None,
+) -> dict[str, Any]:
+    """Return the trends as data; sessions that cannot be read are named in it.
+
+    NotFoundError where nobody in any session that could be read goes by the person's name.
+    """
+    read = meetings(library, of_set=of_set, hook=hook)
+    if of_set is not None and read.found:  # as its members spell it
+        of_set = str(read.found[-1].document["session"]["set"])
+    if person is None:
+        return _built([_followed(each, None) for each in read.found], read.skipped, of_set, None)
+    rows = {each.session: _row(each.document["participants"], person) for each in read.found}
+    with_them = [_followed(m, row) for m in read.found if (row := rows[m.session])]
+    unheard = [_unheard(m) for m in read.found if not rows[m.session] and _is_expected(m, person)]
+    if not with_them and not unheard and read.found:
+        raise _nobody(person, read)
+    name = str(with_them[-1].person["name"]) if with_them and with_them[-1].person else person
+    return _built(with_them, (*read.skipped, *unheard), of_set, name)
+
+
+def _built(
+    found: list[Followed], skipped: Iterable[Skipped], of_set: str | None, person: str | None
+) -> dict[str, Any]:
+    return build_trends(
+        found, of_set=of_set, person=person, skipped=[asdict(each) for each in skipped]
+    )
+
+
+def _followed(meeting: Meeting, person: Mapping[str, Any] | None) -> Followed:
+    return Followed(document=meeting.document, coder=meeting.coder, person=person)
+
+
+def _row(people: Iterable[Mapping[str, Any]], name: str) -> Mapping[str, Any] | None:
+    """Return the row of whoever is called so; where two are, of the one spelt just so."""
+    found = [row for row in people if same_name(row["name"], name)]
+    return next((row for row in found if row["name"] == name), found[0] if found else None)
+
+
+def _is_expected(meeting: Meeting, name: str) -> bool:
+    return any(same_name(row["name"], name) for row in meeting.document["unplaced"])
+
+
+def _unheard(meeting: Meeting) -> Skipped:
+    return Skipped(
+        session=meeting.session,
+        sentence=f"In session {meeting.session} it is not known which voice is theirs.",
+        try_next=f"alsvoice speakers {meeting.session}",
+    )
+
+
+def _nobody(person: str, read: Meetings) -> NotFoundError:
+    return NotFoundError(
+        f"Nobody in these sessions is called {one_line(person)[:80]!r}.",
+        try_next=f"alsvoice speakers {read.found[-1].session}",
+    )
