@@ -179,7 +179,7 @@ def test_no_word_is_stored(scene: Scene) -> None:
         "action", action["utterance"], "open", "done",
     )  # fmt: skip
     assert set(json.loads(line)) == {
-        "id", "time", "op", "target", "spans", "before", "after", "who",
+        "id", "time", "op", "target", "spans", "before", "after", "who", "together",
     }  # fmt: skip
 
 
