@@ -9,7 +9,7 @@ from alsvoice.pipeline import parsed
 from alsvoice.session import Manifest, Participant, Phase
 from alsvoice.store import SessionFolder
 
-__all__ = ["diarized_by_tracks", "guessed_voices", "known_voices", "texts_to_code"]
+__all__ = ["diarized_by_tracks", "forget", "guessed_voices", "known_voices", "texts_to_code"]
 
 
 def diarized_by_tracks(manifest: Manifest) -> bool:
@@ -42,6 +42,12 @@ def _guesses(
 ) -> tuple[tuple[str, str], ...]:
     turns, utterances = parsed.diarization(heard).turns, parsed.utterances(said)
     return tuple(casting.guess(participants, turns, utterances, phases).items())
+
+
+def forget() -> None:
+    """Forget what was kept of stage files: what was taken out is to go from memory, too."""
+    for kept in (_guesses, _rows, *parsed.KEPT):
+        kept.cache_clear()
 
 
 def texts_to_code(session: SessionFolder, manifest: Manifest) -> tuple[UtteranceText, ...]:

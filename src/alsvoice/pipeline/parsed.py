@@ -8,7 +8,7 @@ from functools import lru_cache
 from alsvoice.formats import stage_files
 from alsvoice.transcript import Diarization, Transcript, Utterance
 
-__all__ = ["diarization", "labels", "utterances", "words"]
+__all__ = ["KEPT", "diarization", "labels", "utterances", "words"]
 
 
 @lru_cache(maxsize=2)
@@ -33,3 +33,7 @@ def utterances(data: bytes) -> tuple[Utterance, ...]:
 def labels(data: bytes) -> stage_files.Labels:
     """Return the codings with what their classifier gets wrong."""
     return stage_files.parse_labels(data)
+
+
+KEPT = (diarization, words, utterances, labels)
+"""All that is kept here, to be cleared."""

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from alsvoice.config import Config
 from alsvoice.errors import AlsvoiceError, ConflictError, LibraryError, NotFoundError
+from alsvoice.pipeline.coding import forget
 from alsvoice.pipeline.corrections import change, revision
 from alsvoice.pipeline.sight import Sight, see
 from alsvoice.pipeline.wish import Wish
@@ -155,6 +156,7 @@ class Desk:
                 )
             done = self._patiently(lambda: work(session))
             self._seen.pop(name, None)
+            forget()
             return done
 
     def _turn(self, name: str) -> threading.Lock:
