@@ -100,8 +100,8 @@ async function change(wishes, done) {
     document.body.dataset.tookMs = Math.round(performance.now() - began);
     return true;
   } catch (problem) {
-    say(`${problem.message} ${problem.next ? `Try: ${problem.next}.` : ""}`, true);
     if (problem.status === 409) await refresh(true);
+    say(`${problem.message} ${problem.next ? `Try: ${problem.next}.` : ""}`, true);
     return false;
   } finally {
     busy = false;
@@ -220,8 +220,8 @@ async function strike(row, passage) {
     await drawPeaks();
     say("The passage is gone for good.");
   } catch (problem) {
-    say(`${problem.message} Try: ${problem.next}.`, true);
     if (problem.status === 409) await refresh(true);
+    say(`${problem.message} Try: ${problem.next}.`, true);
   } finally {
     busy = false;
   }
