@@ -22,7 +22,7 @@ def main() -> None:
         interpreter, "-c", "import sys; from importlinter.cli import lint_imports_command as lint;"
         " sys.exit(lint())",
     )  # fmt: skip
-    chosen = sys.argv[1:] or ["--cov", "--cov-report=term"]
+    chosen = sys.argv[1:] or ["-n", "2", "--dist", "loadfile", "--cov", "--cov-report=term"]
     environment.run(interpreter, "-m", "pytest", *chosen, ALSVOICE_REQUIRE_MODELS="1")
 
 

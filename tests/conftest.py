@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from scripted_demo import Scene
@@ -23,6 +24,10 @@ _ADDRESS_AT = {
     "socket.sendmsg": 1,
     "socket.sendto": 1,
 }
+
+# Files run side by side, on machines that are slow at times: how long an example takes tells nothing.
+settings.register_profile("alsvoice", deadline=None)
+settings.load_profile("alsvoice")
 
 
 class NetworkBlocked(OSError):
