@@ -139,7 +139,9 @@ def train(
     slow = list(model.encoder.parameters())
     fast = [*model.labels.parameters(), *model.flags.parameters()]
     optimiser = torch.optim.AdamW(
-        [{"params": slow, "lr": rate}, {"params": fast, "lr": 10 * rate}], weight_decay=0.01
+        [{"params": slow, "lr": rate}, {"params": fast, "lr": 10 * rate}],
+        weight_decay=0.01,
+        fused=True,
     )
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda s: min((s + 1) / (0.08 * steps), max(0.02, (steps - s) / steps))
