@@ -21,7 +21,7 @@ from alsvoice.backends.classify.encoder import QuestionsClassifier
 from alsvoice.backends.classify.rules import RulesClassifier
 from alsvoice.evaluate.labels import LabelCounts
 from alsvoice.labels import LABELS, Flag, Label, UtteranceText
-from question_rows import Row, bare, corpus, in_choosing_tenth, in_development_fifth, labelled
+from question_rows import Row, bare, corpus, in_choosing_fifth, in_development_fifth, labelled
 
 FLAGS = tuple(flag.value for flag in Flag)
 WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.0)
@@ -44,7 +44,7 @@ def texts(rows: Sequence[Row]) -> list[UtteranceText]:
 
 def rows_to_choose_on(data: Path) -> tuple[list[Row], list[Row]]:
     """Return rows of the corpus and of AnnoMI, each as written and bare."""
-    own = [r for r in corpus() if not r.held_out and in_choosing_tenth(r)]
+    own = [r for r in corpus() if not r.held_out and in_choosing_fifth(r)]
     annomi = [
         r for r in labelled(data / "annomi.measure.jsonl.gz") if in_development_fifth(r.group)
     ]
