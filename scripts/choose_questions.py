@@ -30,7 +30,7 @@ from question_rows import Row, bare, corpus, in_choosing_fifth, in_development_f
 FLAGS = tuple(flag.value for flag in Flag)
 WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.0)
 BIASES = (-1.2, -0.8, -0.4, 0.0, 0.4)
-BOOSTS = (0.0, 0.7, 1.4, 2.5)
+BOOSTS = (0.0, 0.7, 1.4, 2.5, 4.0)
 TEMPERATURES = (0.8, 1.0, 1.2, 1.4, 1.7, 2.0, 2.5)
 THRESHOLDS = tuple(i / 20 for i in range(3, 18))
 
