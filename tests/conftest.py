@@ -25,7 +25,7 @@ _ADDRESS_AT = {
     "socket.sendto": 1,
 }
 
-# Files run side by side, on machines that are slow at times: how long an example takes tells nothing.
+# Files run side by side, at times on slow machines: how long an example takes tells nothing.
 settings.register_profile("alsvoice", deadline=None)
 settings.load_profile("alsvoice")
 

@@ -4,12 +4,13 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alsvoice.backends import registry
-from alsvoice.backends.classify.encoder import LONGEST, QuestionsClassifier, encode
+from alsvoice.backends.classify.encoder import LONGEST, Facts, QuestionsClassifier, encode, how
 from alsvoice.config import bundled_models
 from alsvoice.errors import ModelError
 from alsvoice.labels import Coding, Flag, Label, Origin, UtteranceText
@@ -79,6 +80,21 @@ def test_a_long_row_keeps_both_ends() -> None:
     words = [classifier.tokenizer.id_to_token(i) for i in ids]
     assert "start" in words
     assert words[-2] == "finish"
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "join"),
+    [
+        ("What did you try?", "member", "known marked"),
+        ("what did you try", "presenter", "known bare"),
+        ("What did you try?", None, "unknown marked"),
+        ("what did you try", "therapist", "unknown bare"),
+    ],
+)
+def test_a_row_is_joined_by_what_is_known_of_it(text: str, role: str | None, join: str) -> None:
+    assert how(UtteranceText(id="1", text=text, speaker_role=role)) == join
+    facts = msgspec.json.decode((FOLDER / "facts.json").read_bytes(), type=Facts)
+    assert len(facts.joins[join].bias) == len(Label)
 
 
 def test_it_is_the_default_and_rules_can_be_chosen(tmp_path: Path) -> None:

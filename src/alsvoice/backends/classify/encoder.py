@@ -2,8 +2,8 @@
 
 The network (``models/questions-v1``) was trained by ``scripts/train_questions.py`` on the project's
 own corpus and codebook. Its answer is joined with that of the rules, as weighted log-probabilities;
-the weight, the temperature and the thresholds of the flags were chosen on rows kept out of training
-for that alone (``facts.json`` beside the weights; the card says which).
+weights, temperatures and the thresholds of the flags were chosen with a network that had not seen
+the rows they were chosen on (``facts.json`` beside the weights; the card says which).
 """
 
 import math
@@ -23,29 +23,41 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Facts", "QuestionsClassifier", "encode"]
+__all__ = ["Facts", "Join", "QuestionsClassifier", "encode", "how"]
 
 T = TypeVar("T")
 BEFORE, LONGEST = 28, 96
 """Tokens of the utterance before (its end), and of the row (both ends of a long one)."""
 _ROLES = frozenset(["facilitator", "presenter", "member", "observer"])
+_MARKS = frozenset(".?!")
 _AHEAD = 64
 _LONGEST_TEXT = 20_000
 """Characters; more is no utterance, and its middle would not be read anyway."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """How network and rules make one answer: logits / temperature + weight · log(rules) + bias."""
+
+    temperature: float
+    rules_weight: float
+    bias: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What was measured when the weights were made; ``flags`` are in the order of the output.
 
-    ``thresholds`` has the flags that the network decides; the others are the rules'.
+    ``joins`` are named "known marked", "unknown bare" and so on: whether the speaker's role is
+    known, and whether the row has any mark. ``thresholds`` has the flags that the network decides,
+    ``boosts`` what a rule that finds the flag adds to its logit; the other flags are the rules'.
     """
 
     name: str
     measured_on: str
-    temperature: float
-    rules_weight: float
+    joins: Mapping[str, Join]
     flags: tuple[str, ...]
+    boosts: Mapping[str, float]
     thresholds: Mapping[str, float]
     confusion: Mapping[Label, Mapping[Label, int]]
 
@@ -113,10 +125,10 @@ class QuestionsClassifier:
     ) -> Coding:
         if not row.text.strip():
             return by_rule
-        weight = self._facts.rules_weight
+        join = self._facts.joins[how(row)]
         scores = [
-            float(logit) / self._facts.temperature + weight * math.log(max(p, 1e-3))
-            for logit, p in zip(own, by_rule.probabilities, strict=True)
+            float(logit) / join.temperature + join.rules_weight * math.log(max(p, 1e-3)) + bias
+            for logit, p, bias in zip(own, by_rule.probabilities, join.bias, strict=True)
         ]
         a, b, c, d = _softmax(scores)
         label = LABELS[max(range(len(LABELS)), key=lambda i: scores[i])]
@@ -134,7 +146,8 @@ class QuestionsClassifier:
         known = self._facts.thresholds
         found = {Flag(f) for f in by_rule.flags if f.value not in known}
         for name, logit in zip(self._facts.flags, logits, strict=True):
-            if name in known and 1 / (1 + math.exp(-float(logit))) >= known[name]:
+            boost = self._facts.boosts.get(name, 0.0) * (name in by_rule.flags)
+            if name in known and 1 / (1 + math.exp(-float(logit) - boost)) >= known[name]:
                 found.add(Flag(name))
         return tuple(flag for flag in Flag if flag in found and _may_stand(flag, label))
 
@@ -191,6 +204,12 @@ def encode(tokenizer: Any, rows: Sequence[UtteranceText]) -> list[tuple[list[int
         first = [cls, *b.ids[-BEFORE:], sep]
         coded.append(([*first, *ids, sep], len(first)))
     return coded
+
+
+def how(row: UtteranceText) -> str:
+    """Return the name of the join that a row is coded by."""
+    role = "unknown" if _role(row) == "unknown" else "known"
+    return f"{role} {'marked' if _MARKS & set(row.text) else 'bare'}"
 
 
 def _role(row: UtteranceText) -> str:
