@@ -7,6 +7,7 @@ what it lacks is shown as ``▯``. Lengths are thousandths of the size of the le
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from struct import unpack
 from typing import Any, Literal
 
@@ -24,6 +25,7 @@ _CODES: Mapping[Style, tuple[str, str]] = {  # in the package of fonts; in the P
     "bold": ("figbo", "FiraGO-Bold"),
     "italic": ("figit", "FiraGO-Italic"),
 }
+_EXTRA = ("pymupdf_fonts", "uharfbuzz", "pydyf", "bidi")
 _LETTERS = {"liga": False}  # each letter is its own, to be found and copied again
 _FIGURES = {**_LETTERS, "tnum": True}  # figures stand below each other
 _NEEDED = frozenset("glyf head hhea hmtx loca maxp".split())
@@ -182,8 +184,7 @@ def _with_spaces(text: str) -> Iterator[str]:
 def load() -> dict[Style, Face]:
     """Return the styles; MissingExtraError where the extra is not installed."""
     try:
-        import pymupdf_fonts
-        import uharfbuzz
+        pymupdf_fonts, uharfbuzz, *_ = map(import_module, _EXTRA)
     except ImportError as problem:
         raise MissingExtraError("The PDF", "pdf") from problem
     faces: dict[Style, Face] = {}
