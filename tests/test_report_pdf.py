@@ -304,6 +304,15 @@ def test_a_letter_without_ink_does_not_stand_for_the_space() -> None:
     assert words(read(render_pdf(document)), 0).startswith("Action learning session ab 23 Nov")
 
 
+def test_brackets_are_found_as_they_look_whichever_way_they_ran_first() -> None:
+    document = copy.deepcopy(EXAMPLE)
+    document["session"]["title"] = "שלום (כהן) [א]"
+    document["participants"][0]["name"] = "Ann (Lee)"
+    found = words(read(render_pdf(document)))
+    assert "Ann (Lee)" in found
+    assert ")Lee(" not in found
+
+
 def said(lines: tuple[Line, ...]) -> Iterator[str]:
     for line in lines:
         yield " ".join(piece.span.text for piece in line.pieces)

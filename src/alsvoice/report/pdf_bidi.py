@@ -7,9 +7,10 @@ own is set behind what may turn: it comes out before whatever did.
 
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from itertools import groupby
 
-__all__ = ["is_plain", "runs_rightwards", "visual_runs"]
+__all__ = ["as_seen", "is_plain", "runs_rightwards", "visual_runs"]
 
 _TURNING = frozenset({"R", "AL"})
 _CLINGING = frozenset({"NSM", "BN"})
@@ -48,6 +49,18 @@ def visual_runs(text: str) -> tuple[tuple[str, bool], ...]:
         run = [letter for letter, _ in found]
         pieces.append(("".join(run[::-1] if turned else run), turned))
     return tuple(pieces)
+
+
+def as_seen(piece: str) -> str:
+    """Return a piece that turned with its brackets as they look, still in the order of speech."""
+    return piece.translate(_mirrors())
+
+
+@cache
+def _mirrors() -> dict[int, str]:
+    from bidi.mirror import MIRRORED
+
+    return {ord(char): seen for char, seen in MIRRORED.items()}
 
 
 def _letters(text: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 from alsvoice.report.pdf_fonts import Face
@@ -83,13 +83,16 @@ def write(
 
     file = pydyf.PDF()
     held = {name: _font(file, face).reference for name, face in sorted(fonts.items())}
-    resources = _added(file, pydyf.Dictionary({"Font": pydyf.Dictionary(held)}))
-    kids = [_page(file, page, size, resources) for page in pages]
+    shared = {
+        "MediaBox": _row(0, 0, *size),
+        "Resources": _added(file, _table(Font=_table(**held))).reference,
+    }
+    kids = [_page(file, page, shared) for page in pages]
     for page, kid in zip(pages, kids, strict=True):
-        links = [_link(link, places, kids) for link in page.links if link.to in places]
-        kid["Annots"] = pydyf.Array(links)
-    file.catalog["Lang"] = pydyf.String(about.language)
-    file.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
+        found = [_link(link, places, kids) for link in page.links if link.to in places]
+        kid["Annots"] = _row(*found)
+    file.catalog["Lang"] = _text(about.language)
+    file.catalog["ViewerPreferences"] = _table(DisplayDocTitle="true")
     if outline:
         file.catalog["Outlines"] = _outline(file, outline, kids).reference
     file.info.update(_info(about))
@@ -98,24 +101,39 @@ def write(
     return out.getvalue()
 
 
+def _table(**entries: Any) -> Any:
+    import pydyf
+
+    return pydyf.Dictionary(entries)
+
+
+def _row(*entries: Any) -> Any:
+    import pydyf
+
+    return pydyf.Array(entries)
+
+
+def _text(text: str) -> Any:
+    import pydyf
+
+    return pydyf.String(text.encode("utf-8", "replace").decode("utf-8"))
+
+
+def _stream(data: bytes) -> Any:
+    import pydyf
+
+    return pydyf.Stream([data], compress=True)
+
+
 def _added(file: Any, made: Any) -> Any:
     """Add an object of its own to the file, so that others can refer to it."""
     file.add_object(made)
     return made
 
 
-def _page(file: Any, page: Page, size: tuple[float, float], resources: Any) -> Any:
-    import pydyf
-
-    made = pydyf.Dictionary(
-        {
-            "Type": "/Page",
-            "Parent": file.pages.reference,
-            "MediaBox": pydyf.Array([0, 0, *size]),
-            "Resources": resources.reference,
-            "Contents": _added(file, page.drawn).reference,
-        }
-    )
+def _page(file: Any, page: Page, shared: Mapping[str, Any]) -> Any:
+    drawn = _added(file, page.drawn).reference
+    made = _table(Type="/Page", Parent=file.pages.reference, Contents=drawn, **shared)
     file.add_page(made)
     return made
 
@@ -130,46 +148,26 @@ def _date(when: datetime) -> str:
     return f"D:{when.year:04}{when:%m%d%H%M%S}" + (f"{zone[:3]}'{zone[3:5]}'" if zone else "")
 
 
-def _text(text: str) -> Any:
-    import pydyf
-
-    return pydyf.String(text.encode("utf-8", "replace").decode("utf-8"))
-
-
 def _link(link: Link, places: Mapping[str, Place], kids: Sequence[Any]) -> Any:
-    import pydyf
-
-    return pydyf.Dictionary(
-        {
-            "Type": "/Annot",
-            "Subtype": "/Link",
-            "Rect": pydyf.Array([round(side, 2) for side in link.box]),
-            "Border": pydyf.Array([0, 0, 0]),
-            "Dest": _goal(places[link.to], kids),
-        }
-    )
+    box, goal = _row(*(round(side, 2) for side in link.box)), _goal(places[link.to], kids)
+    return _table(Type="/Annot", Subtype="/Link", Rect=box, Border=_row(0, 0, 0), Dest=goal)
 
 
 def _goal(place: Place, kids: Sequence[Any]) -> Any:
-    import pydyf
-
-    return pydyf.Array([kids[place.page].reference, "/XYZ", "null", round(place.y, 2), "null"])
+    return _row(kids[place.page].reference, "/XYZ", "null", round(place.y, 2), "null")
 
 
 def _outline(file: Any, entries: Sequence[Entry], kids: Sequence[Any]) -> Any:
     """Add the outline, two levels deep; return its root."""
-    import pydyf
-
-    root = _added(file, pydyf.Dictionary({"Type": "/Outlines"}))
+    root = _added(file, _table(Type="/Outlines"))
     families: list[tuple[Any, list[Any]]] = [(root, [])]  # each parent with its children
     for entry in entries:
-        made = {"Title": _text(entry.title), "Dest": _goal(entry.place, kids)}
-        own = _added(file, pydyf.Dictionary(made))
-        if entry.level == 0:
-            families.append((own, []))
+        own = _added(file, _table(Title=_text(entry.title), Dest=_goal(entry.place, kids)))
         parent, children = families[-1] if entry.level else families[0]
         own["Parent"] = parent.reference
         children.append(own)
+        if not entry.level:
+            families.append((own, []))
     for parent, children in families:
         _tie(parent, children, opened=parent is root)
     return root
@@ -186,58 +184,29 @@ def _tie(parent: Any, children: Sequence[Any], *, opened: bool) -> None:
 
 def _font(file: Any, face: Face) -> Any:
     """Add a face as a composite font whose codes are the ids of its glyphs."""
-    import pydyf
-
     name = f"/{_tag(face)}+{face.name}"
-    letters = _added(file, pydyf.Stream([_letters(face.used)], compress=True))
-    font = {
-        "Type": "/Font",
-        "Subtype": "/Type0",
-        "BaseFont": name,
-        "Encoding": "/Identity-H",
-        "DescendantFonts": pydyf.Array([_descendant(file, face, name)]),
-        "ToUnicode": letters.reference,
-    }
-    return _added(file, pydyf.Dictionary(font))
+    letters = _added(file, _stream(_letters(face.used))).reference
+    below = _row(_descendant(file, face, name))
+    font = _table(Type="/Font", Subtype="/Type0", BaseFont=name, Encoding="/Identity-H")
+    font.update(DescendantFonts=below, ToUnicode=letters)
+    return _added(file, font)
 
 
 def _descendant(file: Any, face: Face, name: str) -> Any:
-    import pydyf
-
-    widths = "".join(f"{glyph}[{face.own_advance(glyph)}]" for glyph in sorted(face.used))
-    system = {"Registry": "(Adobe)", "Ordering": "(Identity)", "Supplement": 0}
-    return pydyf.Dictionary(
-        {
-            "Type": "/Font",
-            "Subtype": "/CIDFontType2",
-            "BaseFont": name,
-            "CIDSystemInfo": pydyf.Dictionary(system),
-            "FontDescriptor": _descriptor(file, face, name).reference,
-            "CIDToGIDMap": "/Identity",
-            "DW": 0,
-            "W": f"[{widths}]",
-        }
-    )
+    system = _table(Registry="(Adobe)", Ordering="(Identity)", Supplement=0)
+    widths = ((glyph, _row(face.own_advance(glyph))) for glyph in sorted(face.used))
+    font = _table(Type="/Font", Subtype="/CIDFontType2", BaseFont=name, CIDSystemInfo=system)
+    font.update(CIDToGIDMap="/Identity", DW=0, W=_row(*chain.from_iterable(widths)))
+    font["FontDescriptor"] = _descriptor(file, face, name).reference
+    return font
 
 
 def _descriptor(file: Any, face: Face, name: str) -> Any:
-    import pydyf
-
     high, low = face.heights
-    outlines = _added(file, pydyf.Stream([face.subset()], compress=True))
-    described = {
-        "Type": "/FontDescriptor",
-        "FontName": name,
-        "Flags": 4,
-        "FontBBox": pydyf.Array(face.box),
-        "ItalicAngle": face.slant,
-        "Ascent": high,
-        "Descent": low,
-        "CapHeight": 689,
-        "StemV": 80,
-        "FontFile2": outlines.reference,
-    }
-    return _added(file, pydyf.Dictionary(described))
+    told = _table(Type="/FontDescriptor", FontName=name, Flags=4, FontBBox=_row(*face.box))
+    told.update(ItalicAngle=face.slant, Ascent=high, Descent=low, CapHeight=689, StemV=80)
+    told["FontFile2"] = _added(file, _stream(face.subset())).reference
+    return _added(file, told)
 
 
 def _tag(face: Face) -> str:

@@ -12,7 +12,7 @@ from struct import unpack
 from typing import Any, Literal
 
 from alsvoice.errors import MissingExtraError
-from alsvoice.report.pdf_bidi import is_plain, visual_runs
+from alsvoice.report.pdf_bidi import as_seen, is_plain, visual_runs
 
 __all__ = ["SUBSTITUTE", "Face", "Glyph", "Shaped", "Style", "load"]
 
@@ -110,7 +110,8 @@ class Face:
         wordy = any(map(str.isalpha, text))
         uharfbuzz.shape(self.font, buffer, _LETTERS if wordy else _FIGURES)
         infos, places = buffer.glyph_infos, buffer.glyph_positions
-        self._remember(text, [(info.codepoint, info.cluster) for info in infos])
+        seen = as_seen(text) if rightwards else text
+        self._remember(seen, [(info.codepoint, info.cluster) for info in infos])
         glyphs = tuple(
             Glyph(info.codepoint, place.x_advance, place.x_offset, place.y_offset)
             for info, place in zip(infos, places, strict=True)
