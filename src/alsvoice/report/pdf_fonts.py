@@ -60,7 +60,7 @@ class Face:
     font: Any
     covered: frozenset[int]
     used: dict[int, str] = field(default_factory=dict)
-    _words: dict[str, Shaped] = field(default_factory=dict)
+    _words: dict[tuple[str, bool | None], Shaped] = field(default_factory=dict)
     _instead: dict[str, str] = field(default_factory=dict)
     _advances: dict[int, int] = field(default_factory=dict)
 
@@ -83,7 +83,7 @@ class Face:
     def shape(self, text: str) -> Shaped:
         """Return the glyphs of a line, or a piece of one, that holds only what the font has."""
         if not is_plain(text):
-            pieces = [self._run(piece, rightwards=back) for piece, back in visual_runs(text)]
+            pieces = [self._word(piece, rightwards=back) for piece, back in visual_runs(text)]
         else:
             pieces = [self._word(word) for word in _with_spaces(text)]
         glyphs = tuple(glyph for piece in pieces for glyph in piece.glyphs)
@@ -93,10 +93,10 @@ class Face:
         """Return the length of a word; a line is as long as its words and spaces."""
         return self._word(word).width
 
-    def _word(self, word: str) -> Shaped:
-        known = self._words.get(word)
+    def _word(self, word: str, *, rightwards: bool | None = None) -> Shaped:
+        known = self._words.get((word, rightwards))
         if known is None:
-            known = self._words[word] = self._run(word, rightwards=None)
+            known = self._words[word, rightwards] = self._run(word, rightwards=rightwards)
         return known
 
     def _run(self, text: str, *, rightwards: bool | None) -> Shaped:
@@ -110,7 +110,7 @@ class Face:
         wordy = any(map(str.isalpha, text))
         uharfbuzz.shape(self.font, buffer, _LETTERS if wordy else _FIGURES)
         infos, places = buffer.glyph_infos, buffer.glyph_positions
-        seen = as_seen(text) if rightwards else text
+        seen = as_seen(text) if buffer.direction == "rtl" else text
         self._remember(seen, [(info.codepoint, info.cluster) for info in infos])
         glyphs = tuple(
             Glyph(info.codepoint, place.x_advance, place.x_offset, place.y_offset)
