@@ -284,7 +284,7 @@ def test_renderers_are_found_by_name_and_load_late() -> None:
         report.__getattr__("render_docx")
     code = (
         "import sys, alsvoice.report.html, alsvoice.report.markdown, alsvoice.report.pdf; "
-        "print({'jinja2', 'uharfbuzz', 'pymupdf_fonts'} & set(sys.modules))"
+        "print({'bidi', 'jinja2', 'pydyf', 'pymupdf_fonts', 'uharfbuzz'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

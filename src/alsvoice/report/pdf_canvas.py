@@ -6,8 +6,10 @@ It knows nothing of what it shows; it keeps the pages, the links between them an
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import groupby, pairwise
+from typing import Any
 
-from alsvoice.report.pdf_file import Entry, Link, Page, Place, number
+from alsvoice.report.pdf_file import Entry, Link, Page, Place, blank
 from alsvoice.report.pdf_fonts import Face, Glyph, Shaped, Style
 from alsvoice.report.pdf_text import INK, Line, Span, wrap
 
@@ -46,7 +48,7 @@ class Canvas:
 
     def turn(self) -> None:
         """Go on to a new page."""
-        self.pages.append(Page())
+        self.pages.append(blank())
         self.at = len(self.pages) - 1
         self.y = TOP
 
@@ -129,12 +131,18 @@ class Canvas:
     def _show(self, shaped: Shaped, span: Span, x: float, baseline: float, size: float) -> None:
         if not shaped.glyphs:
             return
-        face = self.faces[span.style]
-        place = f"{number(x)} {number(HEIGHT - baseline)}"
-        self._draw(
-            f"{_rgb(span.colour)} rg BT /{_CODES[span.style]} {number(size)} Tf "
-            f"1 0 0 1 {place} Tm {_glyphs(shaped.glyphs, face, size)} ET"
-        )
+        ink = self._ink
+        ink.set_color_rgb(*_rgb(span.colour))
+        ink.begin_text()
+        ink.set_font_size(_CODES[span.style], size)
+        ink.set_text_matrix(1, 0, 0, 1, *_point((x, baseline)))
+        for rise, glyphs in groupby(shaped.glyphs, key=lambda glyph: glyph.dy):
+            if rise:
+                ink.set_text_rise(round(rise * size / 1000, 2))
+            ink.show_text(_codes(glyphs, self.faces[span.style]))
+            if rise:
+                ink.set_text_rise(0)
+        ink.end_text()
 
     # Lines and shapes
 
@@ -142,74 +150,96 @@ class Canvas:
         self, start: Point, end: Point, colour: str, thick: float = 0.6, dash: str = ""
     ) -> None:
         """Draw a straight line; ``dash`` as PDF has it: ``1 3`` is on for one, off for three."""
-        cap = "1 J " if dash.startswith("0") else ""
-        pattern = f"[{dash}] 0 d " if dash else ""
-        self._draw(
-            f"q {cap}{pattern}{_rgb(colour)} RG {number(thick)} w "
-            f"{_point(start)} m {_point(end)} l S Q"
-        )
+        ink = self._ink
+        ink.push_state()
+        if dash.startswith("0"):
+            ink.set_line_cap(1)
+        if dash:
+            ink.set_dash(dash.split(), 0)
+        self._edge(colour, thick)
+        ink.move_to(*_point(start))
+        ink.line_to(*_point(end))
+        ink.stroke()
+        ink.pop_state()
 
     def box(self, x: float, y: float, width: float, height: float, colour: str) -> None:
         """Fill a rectangle whose upper left corner is at ``x``, ``y``."""
-        sides = " ".join(map(number, (x, HEIGHT - y - height, width, height)))
-        self._draw(f"{_rgb(colour)} rg {sides} re f")
+        self._ink.set_color_rgb(*_rgb(colour))
+        self._ink.rectangle(*_sides(x, y, width, height))
+        self._ink.fill()
 
     def polygon(self, points: Sequence[Point], fill: str, edge: str = "", thick: float = 0) -> None:
         """Fill a polygon, and draw its edge where that has a colour."""
-        path = f"{_point(points[0])} m " + " ".join(f"{_point(each)} l" for each in points[1:])
-        self._paint(f"{path} h", fill, edge, thick)
+        self._colours(fill, edge, thick)
+        self._ink.move_to(*_point(points[0]))
+        for each in points[1:]:
+            self._ink.line_to(*_point(each))
+        self._close(edge)
 
     def circle(
         self, centre: Point, radius: float, fill: str, edge: str = "", thick: float = 0
     ) -> None:
         """Fill a circle, and draw its edge where that has a colour."""
         (x, y), arm = centre, radius * _ROUND
-        corners = [(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)]
-        out, back = [(arm, 0), (0, arm), (-arm, 0), (0, -arm)], [(0, -arm), (arm, 0), (0, arm)]
-        back.append((-arm, 0))
-        path = [f"{_point(corners[0])} m"]
-        for n in range(4):
-            end = corners[(n + 1) % 4]
-            first = (corners[n][0] + out[n][0], corners[n][1] + out[n][1])
-            second = (end[0] + back[n][0], end[1] + back[n][1])
-            path.append(f"{_point(first)} {_point(second)} {_point(end)} c")
-        self._paint(" ".join(path) + " h", fill, edge, thick)
+        self._colours(fill, edge, thick)
+        self._ink.move_to(*_point((x, y - radius)))
+        for away, along in pairwise([(0, -1), (1, 0), (0, 1), (-1, 0), (0, -1)]):
+            ends = [(x + radius * dx, y + radius * dy) for dx, dy in (away, along)]
+            first = (ends[0][0] + arm * along[0], ends[0][1] + arm * along[1])
+            second = (ends[1][0] + arm * away[0], ends[1][1] + arm * away[1])
+            self._ink.curve_to(*_point(first), *_point(second), *_point(ends[1]))
+        self._close(edge)
 
     @contextmanager
     def clipped(self, x: float, y: float, width: float, height: float) -> Iterator[None]:
         """Show nothing of what is drawn within that lies outside a rectangle."""
-        sides = " ".join(map(number, (x, HEIGHT - y - height, width, height)))
-        self._draw(f"q {sides} re W n")
+        self._ink.push_state()
+        self._ink.rectangle(*_sides(x, y, width, height))
+        self._ink.clip()
+        self._ink.end()
         yield
-        self._draw("Q")
+        self._ink.pop_state()
 
-    def _paint(self, path: str, fill: str, edge: str, thick: float) -> None:
-        drawn = f"{_rgb(edge)} RG {number(thick)} w 1 j {path} B" if edge else f"{path} f"
-        self._draw(f"{_rgb(fill)} rg {drawn}")
+    @property
+    def _ink(self) -> Any:
+        return self.pages[self.at].drawn
 
-    def _draw(self, what: str) -> None:
-        self.pages[self.at].drawn.append(what)
+    def _edge(self, colour: str, thick: float) -> None:
+        self._ink.set_color_rgb(*_rgb(colour), stroke=True)
+        self._ink.set_line_width(thick)
+
+    def _colours(self, fill: str, edge: str, thick: float) -> None:
+        self._ink.set_color_rgb(*_rgb(fill))
+        if edge:
+            self._edge(edge, thick)
+            self._ink.set_line_join(1)
+
+    def _close(self, edge: str) -> None:
+        """Fill the path that was drawn, and draw its edge where that has a colour."""
+        self._ink.close()
+        if edge:
+            self._ink.fill_and_stroke()
+        else:
+            self._ink.fill()
 
 
-def _rgb(colour: str) -> str:
-    return " ".join(number(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
+def _rgb(colour: str) -> tuple[float, ...]:
+    return tuple(round(int(colour[at : at + 2], 16) / 255, 2) for at in (1, 3, 5))
 
 
-def _point(point: Point) -> str:
-    return f"{number(point[0])} {number(HEIGHT - point[1])}"
+def _point(point: Point) -> Point:
+    """Return a point as PDF counts, from the foot of the page, in hundredths at most."""
+    return round(point[0], 2), round(HEIGHT - point[1], 2)
 
 
-def _glyphs(glyphs: Sequence[Glyph], face: Face, size: float) -> str:
-    """Return the operators that show glyphs, each moved on as the shaper says."""
+def _sides(x: float, y: float, width: float, height: float) -> tuple[float, ...]:
+    return (*_point((x, y + height)), round(width, 2), round(height, 2))
+
+
+def _codes(glyphs: Iterable[Glyph], face: Face) -> str:
+    """Return what shows glyphs, each moved on as the shaper says."""
     out: list[str] = []
-    run, rise = "", 0
     for glyph in glyphs:
-        if glyph.dy != rise:
-            out.append(f"[{run}] TJ {number(glyph.dy * size / 1000)} Ts" if run else "")
-            out[-1] = out[-1] or f"{number(glyph.dy * size / 1000)} Ts"
-            run, rise = "", glyph.dy
-        before = f"{-glyph.dx}" if glyph.dx else ""
         off = face.own_advance(glyph.id) - glyph.advance + glyph.dx
-        run += f"{before}<{glyph.id:04X}>{off or ''}"
-    out.append(f"[{run}] TJ" + (" 0 Ts" if rise else ""))
-    return " ".join(out).replace("><", "")
+        out.append(f"{-glyph.dx or ''}<{glyph.id:04X}>{off or ''}")
+    return "".join(out).replace("><", "")

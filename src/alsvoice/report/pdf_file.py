@@ -1,20 +1,21 @@
 """A PDF file from its pages: objects, fonts, links, outline and what it says of itself.
 
-PDF 1.7 (ISO 32000-1), as little of it as a report needs. Nothing in the file comes from a clock or
-from chance: the same pages make the same bytes.
+The objects are written by pydyf; what they hold (PDF 1.7, ISO 32000-1) is said here. Nothing in the
+file comes from a clock or from chance: the same pages make the same bytes.
 """
 
-import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
+from io import BytesIO
+from itertools import chain, pairwise
+from typing import Any
 
 from alsvoice.report.pdf_fonts import Face
 
-__all__ = ["About", "Entry", "Link", "Page", "Place", "number", "write"]
+__all__ = ["About", "Entry", "Link", "Page", "Place", "blank", "write"]
 
-_HEAD = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 _MOST_MAPPED = 100  # bfchar entries in one block (ToUnicode)
 
 
@@ -45,9 +46,9 @@ class Entry:
 
 @dataclass(slots=True)
 class Page:
-    """What is drawn on a page, and the links on it."""
+    """What is drawn on a page (a stream of pydyf's), and the links on it."""
 
-    drawn: list[str] = field(default_factory=list)
+    drawn: Any
     links: list[Link] = field(default_factory=list)
 
 
@@ -61,31 +62,11 @@ class About:
     created: datetime | None
 
 
-@dataclass(slots=True)
-class _Objects:
-    bodies: list[bytes] = field(default_factory=list)
+def blank() -> Page:
+    """Return a page with nothing on it."""
+    import pydyf
 
-    def reserve(self) -> int:
-        self.bodies.append(b"null")
-        return len(self.bodies)
-
-    def put(self, at: int, body: str | bytes) -> int:
-        self.bodies[at - 1] = body.encode("ascii") if isinstance(body, str) else body
-        return at
-
-    def add(self, body: str | bytes) -> int:
-        return self.put(self.reserve(), body)
-
-    def stream(self, data: bytes, more: str = "") -> int:
-        packed = zlib.compress(data, 9)
-        head = f"<</Length {len(packed)}/Filter/FlateDecode{more}>>stream\n"
-        return self.add(head.encode("ascii") + packed + b"\nendstream")
-
-
-def number(value: float) -> str:
-    """Return a number as PDF has it: hundredths of a point at most, no exponent."""
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
-    return "0" if text in {"-0", ""} else text
+    return Page(pydyf.Stream(compress=True))
 
 
 def write(
@@ -98,33 +79,68 @@ def write(
     places: Mapping[str, Place],
 ) -> bytes:
     """Return the file; ``fonts`` are by the names that the pages call them."""
-    objects = _Objects()
-    root, tree = objects.reserve(), objects.reserve()
-    held = "".join(f"/{name} {_font(objects, face)} 0 R" for name, face in sorted(fonts.items()))
-    resources = objects.add(f"<</Font<<{held}>>>>")
-    kids = [objects.reserve() for _ in pages]
-    box = " ".join(number(length) for length in size)
-    for page, own in zip(pages, kids, strict=True):
-        drawing = objects.stream("\n".join(page.drawn).encode("ascii"))
-        links = " ".join(_link(link, places, kids) for link in page.links if link.to in places)
-        objects.put(
-            own,
-            f"<</Type/Page/Parent {tree} 0 R/MediaBox[0 0 {box}]/Resources {resources} 0 R"
-            f"/Contents {drawing} 0 R/Annots[{links}]>>",
-        )
-    children = " ".join(f"{kid} 0 R" for kid in kids)
-    objects.put(tree, f"<</Type/Pages/Count {len(kids)}/Kids[{children}]>>")
-    objects.put(
-        root,
-        f"<</Type/Catalog/Pages {tree} 0 R/Lang{_text(about.language)}"
-        f"/ViewerPreferences<</DisplayDocTitle true>>{_outline(objects, outline, kids)}>>",
-    )
-    return _file(objects, root, objects.add(_info(about)))
+    import pydyf
+
+    file = pydyf.PDF()
+    held = {name: _font(file, face).reference for name, face in sorted(fonts.items())}
+    shared = {
+        "MediaBox": _row(0, 0, *size),
+        "Resources": _added(file, _table(Font=_table(**held))).reference,
+    }
+    kids = [_page(file, page, shared) for page in pages]
+    for page, kid in zip(pages, kids, strict=True):
+        found = [_link(link, places, kids) for link in page.links if link.to in places]
+        kid["Annots"] = _row(*found)
+    file.catalog["Lang"] = _text(about.language)
+    file.catalog["ViewerPreferences"] = _table(DisplayDocTitle="true")
+    if outline:
+        file.catalog["Outlines"] = _outline(file, outline, kids).reference
+    file.info.update(_info(about))
+    out = BytesIO()
+    file.write(out, version=b"1.7", identifier=True)
+    return out.getvalue()
 
 
-def _info(about: About) -> str:
-    made = f"/CreationDate({_date(about.created)})" if about.created else ""
-    return f"<</Title{_text(about.title)}/Producer{_text(about.producer)}{made}>>"
+def _table(**entries: Any) -> Any:
+    import pydyf
+
+    return pydyf.Dictionary(entries)
+
+
+def _row(*entries: Any) -> Any:
+    import pydyf
+
+    return pydyf.Array(entries)
+
+
+def _text(text: str) -> Any:
+    import pydyf
+
+    return pydyf.String(text.encode("utf-8", "replace").decode("utf-8"))
+
+
+def _stream(data: bytes) -> Any:
+    import pydyf
+
+    return pydyf.Stream([data], compress=True)
+
+
+def _added(file: Any, made: Any) -> Any:
+    """Add an object of its own to the file, so that others can refer to it."""
+    file.add_object(made)
+    return made
+
+
+def _page(file: Any, page: Page, shared: Mapping[str, Any]) -> Any:
+    drawn = _added(file, page.drawn).reference
+    made = _table(Type="/Page", Parent=file.pages.reference, Contents=drawn, **shared)
+    file.add_page(made)
+    return made
+
+
+def _info(about: About) -> dict[str, Any]:
+    told = {"Title": _text(about.title), "Producer": _text(about.producer)}
+    return told | ({"CreationDate": _text(_date(about.created))} if about.created else {})
 
 
 def _date(when: datetime) -> str:
@@ -132,88 +148,65 @@ def _date(when: datetime) -> str:
     return f"D:{when.year:04}{when:%m%d%H%M%S}" + (f"{zone[:3]}'{zone[3:5]}'" if zone else "")
 
 
-def _text(text: str) -> str:
-    return f"<FEFF{text.encode('utf-16-be', 'replace').hex().upper()}>"
+def _link(link: Link, places: Mapping[str, Place], kids: Sequence[Any]) -> Any:
+    box, goal = _row(*(round(side, 2) for side in link.box)), _goal(places[link.to], kids)
+    return _table(Type="/Annot", Subtype="/Link", Rect=box, Border=_row(0, 0, 0), Dest=goal)
 
 
-def _link(link: Link, places: Mapping[str, Place], kids: Sequence[int]) -> str:
-    box = " ".join(map(number, link.box))
-    goal = _goal(places[link.to], kids)
-    return f"<</Type/Annot/Subtype/Link/Rect[{box}]/Border[0 0 0]/Dest{goal}>>"
+def _goal(place: Place, kids: Sequence[Any]) -> Any:
+    return _row(kids[place.page].reference, "/XYZ", "null", round(place.y, 2), "null")
 
 
-def _goal(place: Place, kids: Sequence[int]) -> str:
-    return f"[{kids[place.page]} 0 R/XYZ null {number(place.y)} null]"
+def _outline(file: Any, entries: Sequence[Entry], kids: Sequence[Any]) -> Any:
+    """Add the outline, two levels deep; return its root."""
+    root = _added(file, _table(Type="/Outlines"))
+    families: list[tuple[Any, list[Any]]] = [(root, [])]  # each parent with its children
+    for entry in entries:
+        own = _added(file, _table(Title=_text(entry.title), Dest=_goal(entry.place, kids)))
+        parent, children = families[-1] if entry.level else families[0]
+        own["Parent"] = parent.reference
+        children.append(own)
+        if not entry.level:
+            families.append((own, []))
+    for parent, children in families:
+        _tie(parent, children, opened=parent is root)
+    return root
 
 
-def _outline(objects: _Objects, entries: Sequence[Entry], kids: Sequence[int]) -> str:
-    """Add the outline, two levels deep; return the catalog's entry for it."""
-    if not entries:
-        return ""
-    root = objects.reserve()
-    own = [objects.reserve() for _ in entries]
-    parents = _parents(entries)
-    families: dict[int, list[int]] = {}
-    for object_, parent in zip(own, parents, strict=True):
-        families.setdefault(parent, []).append(object_)
-    beside = dict(pair for family in families.values() for pair in _beside(family))
-    for at, entry in enumerate(entries):
-        parent = own[parents[at]] if parents[at] >= 0 else root
-        objects.put(
-            own[at],
-            f"<</Title{_text(entry.title)}/Parent {parent} 0 R/Dest{_goal(entry.place, kids)}"
-            f"{beside.get(own[at], '')}{_ends(families.get(at, []), opened=False)}>>",
-        )
-    objects.put(root, f"<</Type/Outlines{_ends(families.get(-1, []), opened=True)}>>")
-    return f"/Outlines {root} 0 R"
+def _tie(parent: Any, children: Sequence[Any], *, opened: bool) -> None:
+    """Let a parent know its children, and each child those beside it."""
+    for before, after in pairwise(children):
+        before["Next"], after["Prev"] = after.reference, before.reference
+    if children:
+        parent.update(First=children[0].reference, Last=children[-1].reference)
+        parent["Count"] = len(children) if opened else -len(children)
 
 
-def _parents(entries: Sequence[Entry]) -> list[int]:
-    """Return where each entry's chapter stands in the list, -1 for a chapter."""
-    out: list[int] = []
-    chapter = -1
-    for at, entry in enumerate(entries):
-        out.append(chapter if entry.level else -1)
-        chapter = chapter if entry.level else at
-    return out
-
-
-def _beside(family: Sequence[int]) -> Iterator[tuple[int, str]]:
-    """Yield each object of a family with the references to its neighbours."""
-    for at, own in enumerate(family):
-        before = f"/Prev {family[at - 1]} 0 R" if at else ""
-        after = f"/Next {family[at + 1]} 0 R" if at + 1 < len(family) else ""
-        yield own, before + after
-
-
-def _ends(children: Sequence[int], *, opened: bool) -> str:
-    if not children:
-        return ""
-    count = len(children) if opened else -len(children)
-    return f"/First {children[0]} 0 R/Last {children[-1]} 0 R/Count {count}"
-
-
-def _font(objects: _Objects, face: Face) -> int:
+def _font(file: Any, face: Face) -> Any:
     """Add a face as a composite font whose codes are the ids of its glyphs."""
     name = f"/{_tag(face)}+{face.name}"
+    letters = _added(file, _stream(_letters(face.used))).reference
+    below = _row(_descendant(file, face, name))
+    font = _table(Type="/Font", Subtype="/Type0", BaseFont=name, Encoding="/Identity-H")
+    font.update(DescendantFonts=below, ToUnicode=letters)
+    return _added(file, font)
+
+
+def _descendant(file: Any, face: Face, name: str) -> Any:
+    system = _table(Registry="(Adobe)", Ordering="(Identity)", Supplement=0)
+    widths = ((glyph, _row(face.own_advance(glyph))) for glyph in sorted(face.used))
+    font = _table(Type="/Font", Subtype="/CIDFontType2", BaseFont=name, CIDSystemInfo=system)
+    font.update(CIDToGIDMap="/Identity", DW=0, W=_row(*chain.from_iterable(widths)))
+    font["FontDescriptor"] = _descriptor(file, face, name).reference
+    return font
+
+
+def _descriptor(file: Any, face: Face, name: str) -> Any:
     high, low = face.heights
-    file = objects.stream(face.subset())
-    described = objects.add(
-        f"<</Type/FontDescriptor/FontName{name}/Flags 4/FontBBox[{' '.join(map(str, face.box))}]"
-        f"/ItalicAngle {face.slant}/Ascent {high}/Descent {low}/CapHeight 689/StemV 80"
-        f"/FontFile2 {file} 0 R>>"
-    )
-    widths = "".join(f"{glyph}[{face.own_advance(glyph)}]" for glyph in sorted(face.used))
-    descendant = objects.add(
-        f"<</Type/Font/Subtype/CIDFontType2/BaseFont{name}/FontDescriptor {described} 0 R"
-        "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
-        f"/CIDToGIDMap/Identity/DW 0/W[{widths}]>>"
-    )
-    letters = objects.stream(_letters(face.used))
-    return objects.add(
-        f"<</Type/Font/Subtype/Type0/BaseFont{name}/Encoding/Identity-H"
-        f"/DescendantFonts[{descendant} 0 R]/ToUnicode {letters} 0 R>>"
-    )
+    told = _table(Type="/FontDescriptor", FontName=name, Flags=4, FontBBox=_row(*face.box))
+    told.update(ItalicAngle=face.slant, Ascent=high, Descent=low, CapHeight=689, StemV=80)
+    told["FontFile2"] = _added(file, _stream(face.subset())).reference
+    return _added(file, told)
 
 
 def _tag(face: Face) -> str:
@@ -242,25 +235,3 @@ def _letters(used: Mapping[int, str]) -> bytes:
 
 def _block(rows: Sequence[str]) -> str:
     return "\n".join([f"{len(rows)} beginbfchar", *rows, "endbfchar"])
-
-
-def _file(objects: _Objects, root: int, info: int) -> bytes:
-    out = bytearray(_HEAD)
-    offsets: list[int] = []
-    for at, body in enumerate(objects.bodies, 1):
-        offsets.append(len(out))
-        out += b"%d 0 obj\n%b\nendobj\n" % (at, body)
-    table = len(out)
-    out += _table(offsets)
-    own = sha256(bytes(out)).hexdigest()[:32].upper()
-    out += (
-        f"trailer\n<</Size {len(offsets) + 1}/Root {root} 0 R/Info {info} 0 R"
-        f"/ID[<{own}><{own}>]>>\nstartxref\n{table}\n%%EOF\n"
-    ).encode("ascii")
-    return bytes(out)
-
-
-def _table(offsets: Iterable[int]) -> bytes:
-    rows = [f"{offset:010} 00000 n \n" for offset in offsets]
-    head = f"xref\n0 {len(rows) + 1}\n0000000000 65535 f \n"
-    return (head + "".join(rows)).encode("ascii")

@@ -7,11 +7,12 @@ what it lacks is shown as ``▯``. Lengths are thousandths of the size of the le
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from struct import unpack
 from typing import Any, Literal
 
 from alsvoice.errors import MissingExtraError
-from alsvoice.report.pdf_bidi import is_plain, visual_runs
+from alsvoice.report.pdf_bidi import as_seen, is_plain, visual_runs
 
 __all__ = ["SUBSTITUTE", "Face", "Glyph", "Shaped", "Style", "load"]
 
@@ -24,6 +25,7 @@ _CODES: Mapping[Style, tuple[str, str]] = {  # in the package of fonts; in the P
     "bold": ("figbo", "FiraGO-Bold"),
     "italic": ("figit", "FiraGO-Italic"),
 }
+_EXTRA = ("pymupdf_fonts", "uharfbuzz", "pydyf", "bidi")
 _LETTERS = {"liga": False}  # each letter is its own, to be found and copied again
 _FIGURES = {**_LETTERS, "tnum": True}  # figures stand below each other
 _NEEDED = frozenset("glyf head hhea hmtx loca maxp".split())
@@ -58,7 +60,7 @@ class Face:
     font: Any
     covered: frozenset[int]
     used: dict[int, str] = field(default_factory=dict)
-    _words: dict[str, Shaped] = field(default_factory=dict)
+    _words: dict[tuple[str, bool | None], Shaped] = field(default_factory=dict)
     _instead: dict[str, str] = field(default_factory=dict)
     _advances: dict[int, int] = field(default_factory=dict)
 
@@ -81,7 +83,7 @@ class Face:
     def shape(self, text: str) -> Shaped:
         """Return the glyphs of a line, or a piece of one, that holds only what the font has."""
         if not is_plain(text):
-            pieces = [self._run(piece, rightwards=back) for piece, back in visual_runs(text)]
+            pieces = [self._word(piece, rightwards=back) for piece, back in visual_runs(text)]
         else:
             pieces = [self._word(word) for word in _with_spaces(text)]
         glyphs = tuple(glyph for piece in pieces for glyph in piece.glyphs)
@@ -91,10 +93,10 @@ class Face:
         """Return the length of a word; a line is as long as its words and spaces."""
         return self._word(word).width
 
-    def _word(self, word: str) -> Shaped:
-        known = self._words.get(word)
+    def _word(self, word: str, *, rightwards: bool | None = None) -> Shaped:
+        known = self._words.get((word, rightwards))
         if known is None:
-            known = self._words[word] = self._run(word, rightwards=None)
+            known = self._words[word, rightwards] = self._run(word, rightwards=rightwards)
         return known
 
     def _run(self, text: str, *, rightwards: bool | None) -> Shaped:
@@ -108,7 +110,8 @@ class Face:
         wordy = any(map(str.isalpha, text))
         uharfbuzz.shape(self.font, buffer, _LETTERS if wordy else _FIGURES)
         infos, places = buffer.glyph_infos, buffer.glyph_positions
-        self._remember(text, [(info.codepoint, info.cluster) for info in infos])
+        seen = as_seen(text) if buffer.direction == "rtl" else text
+        self._remember(seen, [(info.codepoint, info.cluster) for info in infos])
         glyphs = tuple(
             Glyph(info.codepoint, place.x_advance, place.x_offset, place.y_offset)
             for info, place in zip(infos, places, strict=True)
@@ -182,8 +185,7 @@ def _with_spaces(text: str) -> Iterator[str]:
 def load() -> dict[Style, Face]:
     """Return the styles; MissingExtraError where the extra is not installed."""
     try:
-        import pymupdf_fonts
-        import uharfbuzz
+        pymupdf_fonts, uharfbuzz, *_ = map(import_module, _EXTRA)
     except ImportError as problem:
         raise MissingExtraError("The PDF", "pdf") from problem
     faces: dict[Style, Face] = {}
