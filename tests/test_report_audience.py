@@ -137,6 +137,7 @@ def test_without_names_nobody_is_named_anywhere() -> None:
     assert said_[0] == f"Person A here, and {NAMELESS} said Doctor {NAMELESS} left {NAMELESS}."
     assert said_[1] == f"{NAMELESS} again? What did Person A's boss say, Person A?"
     assert said_[2] == "I will ask him on Tuesday at the NHS, ward seven."  # the verb, not Will
+    assert said_[3] == "Person C Person C do it?"  # too much, rather than too little
     assert "Will" not in text
     assert hidden["session"]["title"] == "Action learning session"
     assert hidden["phases"][0]["name"] == "Exploring with Person A"
@@ -194,3 +195,131 @@ def test_every_reader_gets_a_page_of_any_session(c: Conversation, data: st.DataO
     render_html(document)
     render_markdown(document)
     render_csv(document)
+
+
+# Found by a reader who tried to get at names.
+
+
+def spoken(*texts: str, people: tuple[str, ...] = ("Ann", "Ben", "Cat")) -> Conversation:
+    """Return a meeting in which these sentences are said in turn."""
+    told = [said(people[n % len(people)], 5 * n, 5 * n + 4, t) for n, t in enumerate(texts)]
+    return scene(*told, roles=dict.fromkeys(people, "member"), duration=5 * len(texts) + 5)
+
+
+def hidden_texts(conversation: Conversation) -> list[str]:
+    return [row["text"] for row in anonymous(built(conversation))["utterances"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("I told Dr. Okafor and Mrs. Hale.", "I told Dr. [name] and Mrs. [name]."),
+        ("What did Mr Quist say?", "What did Mr [name] say?"),
+        ("I'll speak to Doctor S on Friday.", "I'll speak to Doctor [name] on Friday."),
+        ("Siobhan, what would Jane say?", "[name], what would [name] say?"),
+        ("So, what would you say?", "So, what would you say?"),
+        ("It ended in A in a good way, Ann.", "It ended in A in a good way, Person A."),
+        ("Then We tried it. We did.", "Then We tried it. We did."),
+        ("anns and Ann's and ANN", "Person As and Person A's and Person A"),
+    ],
+)
+def test_names_however_they_are_said(text: str, hidden: str) -> None:
+    assert hidden_texts(spoken(text)) == [hidden]
+
+
+def test_every_part_of_a_persons_name_is_theirs() -> None:
+    people = ("Mary Jane Watson", "Wei Li", "Jo-Ann van Dyke")
+    talk = spoken(
+        "I asked Jane and then Li, and Mr Li too.", "Dyke knows, van Dyke.", people=people
+    )
+    assert hidden_texts(talk) == [
+        "I asked Person A and then Person B, and Mr Person B too.",
+        "Person C knows, van Person C.",
+    ]
+
+
+def test_a_name_that_two_share_and_names_of_a_letter() -> None:
+    shared = anonymous(built(spoken("Ann and Ann Bell.", people=("Ann Lee", "Ann Bell"))))
+    assert [row["name"] for row in shared["participants"]] == ["Person A", "Person B"]
+    assert shared["utterances"][0]["text"] == f"{NAMELESS} and Person B."
+    short = anonymous(built(spoken("a man and A plan", people=("B", "A"))))
+    assert [row["name"] for row in short["participants"]] == ["Person A", "Person B"]
+    assert short["utterances"][0]["text"] == "a man and A plan"
+
+
+def test_what_begins_a_sentence_and_may_be_a_name_is_listed() -> None:
+    listed = " | ".join(identifying(anonymous(built(spoken("Siobhan left.", "Lovely, thanks.")))))
+    assert "“siobhan” at 0:00" in listed
+    assert "lovely" not in listed
+    bare = identifying(anonymous(built(spoken("david smith told me at barclays in leeds"))))
+    assert "hardly a word has a capital" in bare[0]
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_one_persons_page_without_names_has_nobodys_name(name: str) -> None:
+    whole = built(with_plain_ids(WRITTEN[name]), manifest=replace(MANIFEST, title=None, set=None))
+    for person in ("Ada", "Ruth", "Tom"):
+        own = built(WRITTEN[name], alone(person), replace(MANIFEST, title=None, set=None))
+        text = json.dumps(anonymous(own, whole))
+        assert not re.findall(r"\b(Ian|Ada|Lin|Ruth|Tom|Zoe)\b", text)
+
+
+def test_why_something_was_taken_out_is_the_facilitators_to_know() -> None:
+    cut = Redaction(start_ms=0, end_ms=1000, time="2026-11-23", reason="Wei cried")
+    manifest = replace(MANIFEST, redactions=(cut,))
+    for audience in (SET, alone("Ada")):
+        assert "cried" not in json.dumps(built(WRITTEN["good"], audience, manifest))
+    assert "cried" in json.dumps(built(WRITTEN["good"], manifest=manifest))
+
+
+def test_a_persons_page_has_nobody_elses_words() -> None:
+    for name, conversation in WRITTEN.items():
+        for person in ("Ada", "Ian", "Lin", "Ruth"):
+            page = render_html(built(conversation, alone(person)))
+            others = [u.utterance.text for u in conversation.utterances if u.person != person]
+            assert not [text for text in others if len(text) > 25 and text in page], (name, person)
+
+
+def test_no_average_of_two() -> None:
+    two = spoken("We did that then.", "I would not.", people=("Ann", "Ben"))
+    assert built(two, alone("Ann"))["average"] is None
+    assert "beside the average" not in render_html(built(two, alone("Ann")))
+    three = spoken("We did that then.", "I would not.", "Nor would I.")
+    assert built(three, alone("Ann"))["average"]["people"] == 3
+
+
+def test_file_names_in_warnings_are_names_too() -> None:
+    warnings = [
+        "wei_li_2.m4a is cut short.",
+        "Ben's part is missing.",
+        "Five voices were told apart.",
+    ]
+    talk = spoken("We did that.", people=("Wei Li", "Ben", "Cat"))
+    for audience in (SET, alone("Cat")):
+        document = build_document(
+            MANIFEST, talk, provenance={}, warnings=warnings, reading=Reading(audience=audience)
+        )
+        kept = document["quality"]["warnings"]
+        assert "Five voices were told apart." in kept
+        assert not [each for each in kept if "wei" in each or "Ben" in each]
+    whole = build_document(MANIFEST, talk, provenance={}, warnings=warnings)
+    assert not [e for e in anonymous(whole)["quality"]["warnings"] if "wei" in e or "Ben" in e]
+
+
+def test_words_stay_where_a_member_is_called_like_one() -> None:
+    talk = spoken("What will you do with that mark of shame, Will?", people=("Will", "Mark", "Cat"))
+    asked = replace(talk, utterances=(said("Cat", 0, 4, talk.utterances[0].utterance.text,
+                                           "open_question"),))  # fmt: skip
+    [row] = built(asked, SET)["utterances"]
+    assert row["text"] == "What will you do with that mark of shame, …?"
+
+
+def test_others_get_no_commands() -> None:
+    guessed = replace(
+        WRITTEN["good"], people=tuple(replace(p, guessed=True) for p in WRITTEN["good"].people)
+    )
+    assert "alsvoice speakers" in render_markdown(built(guessed))
+    for document in (built(guessed, SET), built(guessed, alone("Ada")), anonymous(built(guessed))):
+        page = render_html(document)
+        assert "alsvoice speakers" not in page
+        assert "alsvoice correct" not in page

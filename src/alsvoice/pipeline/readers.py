@@ -8,7 +8,7 @@ from typing import Any
 from alsvoice.audio.clip import clips
 from alsvoice.errors import NotFoundError, UsageError
 from alsvoice.findings import School
-from alsvoice.intervals import Span, to_ms
+from alsvoice.intervals import Span, intersect, to_ms
 from alsvoice.pipeline.sight import Sight, document
 from alsvoice.report.anonymous import anonymous
 from alsvoice.report.audience import FACILITATOR, Audience, Reader
@@ -68,7 +68,10 @@ def shown(sight: Sight, wish: Wish) -> dict[str, Any]:
         plan=_plan(sight.manifest),
     )
     found = document(sight, reading, wish.agreement)
-    return anonymous(found) if wish.anonymous else found
+    if not wish.anonymous:
+        return found
+    whole = found if reading.audience == FACILITATOR else document(sight)
+    return anonymous(found, whole)
 
 
 def file_name(sight: Sight, wish: Wish) -> str:
@@ -88,10 +91,16 @@ def _audience(conversation: Conversation, reader: str) -> Audience:
         return FACILITATOR
     if reader == Reader.SET.value:
         return Audience(reader=Reader.SET)
-    wanted = reader.strip().casefold()
-    for person in conversation.people:
-        if wanted in {person.display.casefold(), *(v.casefold() for v in person.speakers)}:
-            return Audience(reader=Reader.PERSON, person=person.id)
+    for alike in (str, str.casefold):
+        wanted = alike(reader.strip())
+        found = [p for p in conversation.people if wanted in map(alike, (p.display, *p.speakers))]
+        if len(found) > 1:
+            raise UsageError(
+                f"{len(found)} people in this session are called {reader[:80]!r}.",
+                try_next="name them by their voice, as `alsvoice speakers` lists it",
+            )
+        if found:
+            return Audience(reader=Reader.PERSON, person=found[0].id)
     known = ", ".join(person.display for person in conversation.people) or "nobody"
     raise NotFoundError(
         f"No voice in this session is known to be {reader[:80]!r}.",
@@ -125,8 +134,17 @@ def _wanted(shown: Mapping[str, Any], sound: Sound) -> dict[str, Span]:
         id_ for part in ("acts", "findings") for row in shown[part] for id_ in row["utterances"]
     }
     quoted |= {row["utterance"] for row in shown["actions"]}
-    return {
+    spans = {
         row["id"]: (max(0, to_ms(row["start_s"]) - _BREATH_MS), to_ms(row["end_s"]) + _BREATH_MS)
         for row in shown["utterances"]
         if sound is Sound.FULL or row["id"] in quoted
     }
+    others = _others(shown)
+    return {id_: span for id_, span in spans.items() if not intersect([span], others)}
+
+
+def _others(shown: Mapping[str, Any]) -> list[Span]:
+    """Return where others speak, on one person's page: their voices are not that person's."""
+    return [
+        (to_ms(row["start_s"]), to_ms(row["end_s"])) for row in shown["turns"] if row["id"] is None
+    ]

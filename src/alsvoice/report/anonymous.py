@@ -10,29 +10,31 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from alsvoice.intervals import clock, to_ms
-from alsvoice.removal.names import NamePattern
-from alsvoice.report.spoken_names import WORDS, capitals, names_in, spoken_pattern
+from alsvoice.report.people_named import KnownNames
+from alsvoice.report.spoken_names import (
+    capitals,
+    doubtful,
+    has_capitals,
+    names_in,
+    spoken_pattern,
+)
 
 __all__ = ["NAMELESS", "anonymous", "identifying"]
 
 NAMELESS = "[name]"
 
 _TITLE = "Action learning session"
-_TEXTS = {
-    *(
-        "text",
-        "who",
-        "title",
-        "set",
-        "name",
-        "participant",
-        "presenter",
-        "owner",
-        "interrupted",
-        "phase",
-    ),
-    *("answerer", "brought_back", "due_phrase", "phases", "warnings"),
+_WHO = {
+    "name",
+    "participant",
+    "presenter",
+    "owner",
+    "interrupted",
+    "answerer",
+    "brought_back",
+    "who",
 }
+_TEXTS = {"text", "phase", "phases", "due_phrase"}
 _IDS = {"id", "person", "by", "of", "answered_by", "asked", "back_by", "facilitators"}
 _VOICES = {"speaker", "speakers"}
 _TELLING = re.compile(
@@ -45,28 +47,50 @@ _TELLING = re.compile(
 _MOST_PLACES = 3
 
 
-def anonymous(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the document with nobody's name in it."""
-    called = _letters(document)
-    replace = _replacer(document, called)
-    ids = _ids(document)
+def anonymous(
+    document: Mapping[str, Any], whole: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return the document with nobody's name in it.
+
+    ``whole`` is the facilitator's document where this one was cut down to what a reader may see: it
+    alone knows everybody who could be named.
+    """
+    everybody = whole or document
+    called = _letters(everybody)
+    cover = _Cover(called, _replacer(everybody, called), _ids(everybody))
     hidden = {
-        key: value if key == "provenance" else _walk(value, key, replace, ids)
+        key: value if key == "provenance" else cover.part(value, key)
         for key, value in document.items()
     }
     session = {**hidden["session"], "title": _TITLE, "set": None}
     redactions = [{**row, "reason": None} for row in hidden["redactions"]]
-    return {**hidden, "session": session, "redactions": redactions, "anonymous": True}
+    quality = {**hidden["quality"], "warnings": list(_plain_warnings(document, cover.replace))}
+    return {
+        **hidden,
+        "session": session,
+        "redactions": redactions,
+        "quality": quality,
+        "anonymous": True,
+    }
 
 
 def identifying(document: Mapping[str, Any]) -> tuple[str, ...]:
     """Return what may still identify somebody in an anonymous document, a sentence each."""
+    texts = [row["text"] for row in document["utterances"]]
+    maybe = spoken_pattern(doubtful(texts) - {"Person"})
     found: dict[str, list[str]] = {}
     for row in document["utterances"]:
-        for word in (*capitals(row["text"]), *(m[0] for m in _TELLING.finditer(row["text"]))):
+        told = (m[0] for p in (_TELLING, maybe) if p for m in p.finditer(row["text"]))
+        for word in (*capitals(row["text"]), *told):
             found.setdefault(word.lower(), []).append(clock(to_ms(row["start_s"])))
     said = [f"“{word}” at {', '.join(_places(times))}" for word, times in found.items()]
+    bare = (
+        ()
+        if has_capitals(texts)
+        else ("names of all kinds: hardly a word has a capital here, so none could be found",)
+    )
     return (
+        *bare,
         *said,
         "the problem itself, and how people speak",
         f"the day and the length of the meeting ({document['session']['id']})",
@@ -99,43 +123,58 @@ def _ids(document: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _replacer(document: Mapping[str, Any], called: Mapping[str, str]) -> Callable[[str], str]:
-    own = {name: NamePattern((name,)) for name in called}
-    texts = [*(row["text"] for row in document["utterances"]), *_phase_names(document)]
-    spoken = spoken_pattern(names_in(texts) - {part for name in called for part in name.split()})
+    """Return what hides known names and those that were spoken, one after the other by parts.
+
+    Between the parts that known names leave, so that no letter put in is taken for a name.
+    """
+    known = KnownNames({name: f"\0{n}\0" for n, name in enumerate(called)}, shared="\0x\0")
+    letters = [*called.values()]
+    first = known.replacer()
+    texts = [row["text"] for row in document["utterances"]]
+    texts += [row["name"] for row in document["phases"]]
+    spoken = spoken_pattern(names_in(map(first, texts)))
+
+    def unmark(match: re.Match[str]) -> str:
+        return NAMELESS if match[1] == "x" else letters[int(match[1])]
 
     def replace(text: str) -> str:
-        for name, pattern in own.items():
-            text = _put(text, pattern, called[name])
-        return spoken.sub(_unless_letter, text) if spoken else text
+        marked = first(text.replace("\0", ""))
+        hidden = spoken.sub(NAMELESS, marked) if spoken else marked
+        return re.sub("\0(x|\\d+)\0", unmark, hidden)
 
     return replace
 
 
-def _unless_letter(match: re.Match[str]) -> str:
-    return match[0] if match[0].startswith("Person") else NAMELESS
+def _plain_warnings(document: Mapping[str, Any], replace: Callable[[str], str]) -> Iterator[str]:
+    """Yield the warnings that name nobody: file names, too, are names that people gave."""
+    for sentence in document["quality"]["warnings"]:
+        if replace(sentence) == sentence and not re.search(r"\.\w{2,5}\b", sentence):
+            yield sentence
 
 
-def _put(text: str, pattern: NamePattern, letter: str) -> str:
-    for start, end in reversed(list(pattern.spans(text))):
-        said = text[start:end]
-        if said[0].isupper() or said not in WORDS:  # "will you", said to Will
-            text = text[:start] + letter + text[end:]
-    return text
+class _Cover:
+    """Hides names in a document, part by part; codes stay."""
 
+    def __init__(
+        self,
+        called: Mapping[str, str],
+        replace: Callable[[str], str],
+        ids: Mapping[str, str],
+    ) -> None:
+        self.replace = replace
+        self._called = called
+        self._ids = ids
 
-def _phase_names(document: Mapping[str, Any]) -> Iterator[str]:
-    for row in document["phases"]:
-        yield row["name"]
-
-
-def _walk(value: Any, key: str, replace: Callable[[str], str], ids: Mapping[str, str]) -> Any:
-    """Return a part of the document with its texts and ids replaced; codes stay."""
-    if isinstance(value, Mapping):
-        return {name: _walk(each, name, replace, ids) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_walk(each, key, replace, ids) for each in value]
-    if isinstance(value, str) and key in _IDS | _VOICES:
-        return ids.get(value, value)
-    if isinstance(value, str) and key in _TEXTS:
-        return replace(value)
-    return value
+    def part(self, value: Any, key: str) -> Any:
+        """Return a part with its texts, names and ids replaced."""
+        if isinstance(value, Mapping):
+            return {name: self.part(each, name) for name, each in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.part(each, key) for each in value]
+        if not isinstance(value, str):
+            return value
+        if key in _IDS | _VOICES:
+            return self._ids.get(value, value)
+        if key in _WHO:
+            return self._called.get(value) or self.replace(value)
+        return self.replace(value) if key in _TEXTS else value

@@ -1,16 +1,18 @@
 """Who a report is for: what each reader may see of a document.
 
 The facilitator sees everything. The set shares balance and questions, and nobody is singled out: no
-person's numbers, quotes without who said them, names inside them blanked. One person sees their own
-numbers beside the average, their own words, and nobody else's.
+person's numbers, quotes without who said them, names inside them blanked; who presents in which
+round is the meeting's plan and stays. One person sees their own numbers beside the average, their
+own words, and nobody else's. Why something was taken out is for the facilitator alone.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from alsvoice.removal.names import NamePattern
+from alsvoice.report.people_named import KnownNames
 
 __all__ = ["FACILITATOR", "Audience", "Reader", "for_one", "for_the_set"]
 
@@ -49,13 +51,13 @@ FACILITATOR = Audience()
 
 def for_the_set(document: Mapping[str, Any]) -> Document:
     """Return what all members may see: nobody's numbers, and quotes without who said them."""
-    blank = NamePattern(_names(document)).blank
+    blank = _blanker(_names(document))
     evidence = _evidence(document)
     return {
         **document,
         "participants": [_only(row, _OF_A_PERSON, speakers=[]) for row in document["participants"]],
         "unplaced": [],
-        "phases": [{**row, "talk": []} for row in document["phases"]],
+        "phases": [{**row, "talk": [], "name": blank(row["name"])} for row in document["phases"]],
         "rounds": [{**row, "talk": []} for row in document["rounds"]],
         "turns": [_nobody(row, "id", "participant") for row in document["turns"]],
         "interruptions": [
@@ -75,6 +77,7 @@ def for_the_set(document: Mapping[str, Any]) -> Document:
             for row in document["acts"]
         ],
         "findings": [{**row, "text": blank(row["text"])} for row in document["findings"]],
+        "redactions": _unexplained(document),
         "notes": [
             {**_nobody(row, "who", "person"), "text": blank(row["text"])}
             for row in document["notes"]
@@ -88,7 +91,7 @@ def for_one(document: Mapping[str, Any], person: str) -> Document:
     """Return one person's own page; KeyError where no voice is known to be theirs."""
     own = next(row for row in document["participants"] if row["id"] == person)
     others = [name for name in _names(document) if name != own["name"]]
-    blank = NamePattern(tuple(others)).blank
+    blank = _blanker(others)
 
     def mine(rows: Sequence[Row]) -> list[Row]:
         return [row for row in rows if row["person"] == person]
@@ -108,9 +111,7 @@ def for_one(document: Mapping[str, Any], person: str) -> Document:
         "interruptions": [
             _own_cut(row, person) for row in document["interruptions"] if person in _pair(row)
         ],
-        "exchanges": [
-            row for row in document["exchanges"] if person in {row["by"], row["answered_by"]}
-        ],
+        "exchanges": [],
         "facilitation": document["facilitation"]
         if leads
         else _unattributed(document["facilitation"]),
@@ -118,13 +119,10 @@ def for_one(document: Mapping[str, Any], person: str) -> Document:
             document["off_track"], lambda row: row if row["back_by"] == person else None
         ),
         "utterances": mine(document["utterances"]),
-        "acts": mine(document["acts"]),
+        "acts": [_nobody(row, "asked", "answered_by") for row in mine(document["acts"])],
         "actions": mine(document["actions"]),
-        "findings": [
-            row if row["person"] == person else {**row, "text": blank(row["text"])}
-            for row in document["findings"]
-            if row["person"] in {None, person}
-        ],
+        "findings": _own_findings(document, person, blank),
+        "redactions": _unexplained(document),
         "notes": [
             {**row, "text": blank(row["text"]), "who": row["who"] and blank(row["who"])}
             for row in document["notes"]
@@ -135,23 +133,55 @@ def for_one(document: Mapping[str, Any], person: str) -> Document:
     }
 
 
-def average(document: Mapping[str, Any], own: Row) -> Row:
-    """Return the mean of the people in the same role, or of everybody where that is one alone."""
+def average(document: Mapping[str, Any], own: Row) -> Row | None:
+    """Return the mean of the people in the same role, else of everybody, where they are three.
+
+    The mean of two would tell each the other's numbers.
+    """
     alike = [row for row in document["participants"] if row["role"] == own["role"]]
-    of = alike if len(alike) > 1 else document["participants"]
-    means: Row = {"of": own["role"] if len(alike) > 1 else None, "people": len(of)}
+    of = alike if len(alike) >= _FEWEST else document["participants"]
+    if len(of) < _FEWEST:
+        return None
+    means: Row = {"of": own["role"] if of is alike else None, "people": len(of)}
     for key in _AVERAGED:
         known = [row[key] for row in of if row[key] is not None]
         means[key] = round(sum(known) / len(known), 4) if known else None
     return means
 
 
+_FEWEST = 3
+_BLANK = "…"
 _BACK = ("back_by", "brought_back", "back_utterance")
 
 
 def _names(document: Mapping[str, Any]) -> tuple[str, ...]:
     rows = [*document["participants"], *document["unplaced"]]
     return tuple(row["name"] for row in rows if row["name"])
+
+
+def _blanker(names: Sequence[str]) -> Callable[[str], str]:
+    return KnownNames(dict.fromkeys(names, _BLANK), shared=_BLANK).replacer()
+
+
+def _unexplained(document: Mapping[str, Any]) -> list[Row]:
+    return [_nobody(row, "reason") for row in document["redactions"]]
+
+
+def _own_findings(
+    document: Mapping[str, Any], person: str, blank: Callable[[str], str]
+) -> list[Row]:
+    """Return what is said to this person, and what is said to all without anybody's words."""
+    own = {row["id"] for row in document["utterances"] if row["person"] == person}
+    kept: list[Row] = []
+    for row in document["findings"]:
+        theirs = [each for each in row["utterances"] if each in own]
+        if row["person"] == person:
+            kept.append({**row, "utterances": theirs})
+            continue
+        quotes_others = "“" in row["text"] and len(theirs) < len(row["utterances"])
+        if row["person"] is None and not quotes_others:
+            kept.append({**row, "text": blank(row["text"]), "utterances": theirs})
+    return kept
 
 
 def _evidence(document: Mapping[str, Any]) -> set[str]:
@@ -207,6 +237,8 @@ def _quality(document: Mapping[str, Any], blank: Callable[[str], str]) -> Row:
     kept = [
         each
         for each in sentences
-        if blank(each) == each and not any(voice in each for voice in voices)
+        if blank(each) == each
+        and not any(voice in each for voice in voices)
+        and not re.search(r"\.\w{2,5}\b", each)  # a file's name is one that somebody gave
     ]
     return {**document["quality"], "warnings": kept}

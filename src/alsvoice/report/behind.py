@@ -38,6 +38,9 @@ class Behind:
         return urlencode({**asked, "title": self.title})
 
 
+_COUNTED = {"open", "closed", "advice", "question"}
+
+
 class Finder:
     """Finds the lines behind numbers; None where there are none to show."""
 
@@ -48,14 +51,17 @@ class Finder:
         self._said = said
         self._at = {line.id: n for n, line in enumerate(said)}
         self._counted = counted
-        # On one person's page the others' words are missing: what is everybody's opens nothing.
-        self._whole = part(document, "audience").get("for") != "person"
+        # Where words are left out, what is everybody's opens nothing; the set has all that counts.
+        reader = part(document, "audience").get("for", "facilitator")
+        self._whole = reader == "facilitator"
+        self._counted_whole = reader != "person"
 
     def filtered(
         self, title: str, *, person: str = "", kind: str = "", phase: int | None = None
     ) -> Behind | None:
         """Return a filter, where the transcript has anything to filter."""
-        if not self._said or not (self._whole or person):
+        counted = self._counted_whole and kind in _COUNTED
+        if not self._said or not (self._whole or person or counted):
             return None
         chosen = "" if phase is None else str(phase)
         return Behind(title=title, person=person, kind=kind, phase=chosen)
@@ -69,9 +75,14 @@ class Finder:
         """Return these utterances, unless some of them are left out of the document."""
         return self.utterances(title, ids) if self._whole else None
 
+    def statements(self, title: str, ids: Iterable[object]) -> Behind | None:
+        """Return the members' statements, which the set may see."""
+        return self.utterances(title, ids) if self._counted_whole else None
+
     def acts(self, title: str, chosen: Iterable[Act]) -> Behind | None:
         """Return the utterances of some of everybody's acts."""
-        return self.everybodys(title, (line.id for act in chosen for line in act.lines))
+        ids = (line.id for act in chosen for line in act.lines)
+        return self.utterances(title, ids) if self._counted_whole else None
 
     def helping(self, title: str, kind: str) -> Behind | None:
         """Return the members' helping acts of a kind."""

@@ -114,7 +114,7 @@ def _parts(row: Mapping[str, Any], find: Finder) -> tuple[Part, ...]:
         behind = (
             find.helping(title, _ACTS[key])
             if key in _ACTS
-            else find.everybodys(title, row.get("statement_utterances") or ())
+            else find.statements(title, row.get("statement_utterances") or ())
         )
         out.append(
             Part(

@@ -107,7 +107,10 @@ def _gap_sentence(row: Mapping[str, Any]) -> str:
 
 
 def steps(document: Mapping[str, Any]) -> tuple[Step, ...]:
-    """Return how to name the voices that are unnamed or guessed."""
+    """Return how to name the voices that are unnamed or guessed, to who may do that."""
+    reader = part(document, "audience").get("for", "facilitator")
+    if document.get("anonymous") or reader != "facilitator":
+        return ()
     everybody = people(document).values()
     unnamed = [f"{voice}=Name" for p in everybody if not p.known for voice in p.speakers]
     guessed = [f"{v}={p.name}" for p in everybody if p.known and p.guessed for v in p.speakers]

@@ -1,51 +1,72 @@
-"""Names in what people say: written with a capital where a sentence does not begin.
+"""Names in what people say: a capital where no word has one.
 
-No list of names is complete and no recogniser spells them all, so the guess is wide: whatever has a
-capital inside a sentence and is no word known to be written so is taken for a name, places and
-firms with it. A name that was seen once is found at the start of sentences, too.
+No list of names is complete and no recogniser spells them all, so the guess is wide. A name is what
+follows a title ("Doctor Okafor"), what has a capital inside a sentence, and who is called at the
+start of one ("David, what…"), unless it is a word that people use in small letters. Places and
+firms go with them. What stands alone at the start of a sentence and is no known word is listed for
+a person to look at.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-__all__ = ["WORDS", "capitals", "names_in", "spoken_pattern"]
+from alsvoice.report.common_words import FIRST_NAMES, common_words
+
+__all__ = ["capitals", "doubtful", "has_capitals", "names_in", "spoken_pattern"]
 
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_TITLES = "|".join(
+    """
+    dr doctor mr mrs ms miss prof professor sister sir lady lord father auntie uncle nurse captain
+    st
+    """.split()
+)
+_AFTER_TITLE = re.compile(rf"\b(?:{_TITLES})\b\.?\s+$", re.IGNORECASE)
 _SENTENCE_ENDS = re.compile(r"(?:^|[.?!…:]['\"”’)]*)\s*[“\"'(]*$")
 _ALWAYS_CAPITAL = frozenset(
     """
-    i i'm i'd i'll i've monday tuesday wednesday thursday friday saturday sunday january february
-    march april may june july august september october november december christmas easter english
-    british french german spanish polish welsh scottish irish american european indian god okay ok
-    doctor dr mr mrs ms miss professor prof sister matron sir madam lady lord father mother mum dad
-    gosh zoom teams email tv
+    i monday tuesday wednesday thursday friday saturday sunday january february march april may june
+    july august september october november december christmas easter english british french german
+    spanish polish welsh scottish irish american european indian god okay ok doctor dr mr mrs ms
+    miss professor prof sister matron sir madam lady lord mum dad zoom teams email tv
     """.split()
 )
-WORDS = frozenset(
-    """
-    art bill bob carol chance chase christian dawn dean drew earl eve faith frank gene grace guy
-    hazel holly hope iris ivy jack jay joy lily mark may miles olive pat pearl penny ray rich rob
-    rose ruby sue summer sunny van victor wade will
-    """.split()
-)
-"""First names that are words, too, when written small."""
-_POSSESSIVE = re.compile(r"['’]s$")
+_ENDING = re.compile(r"['’](?:s|ve|ll|d|m|re|t)$", re.IGNORECASE)
+_FEW = 0.01
 
 
 def names_in(texts: Iterable[str]) -> frozenset[str]:
-    """Return the words that seem to be names, without a possessive ending."""
-    return frozenset(name for text in texts for name in _inside_sentences(text))
+    """Return the words that seem to be names, without an ending."""
+    return frozenset(word for text in texts for word, sure in _capitalised(text) if sure)
 
 
-def _inside_sentences(text: str) -> Iterable[str]:
+def doubtful(texts: Iterable[str]) -> frozenset[str]:
+    """Return words that begin sentences with a capital and may be names, none of them sure."""
+    several = tuple(texts)
+    known = names_in(several)
+    loose = {word for text in several for word, sure in _capitalised(text) if not sure}
+    return frozenset(word for word in loose - known if not _is_word(word))
+
+
+def _capitalised(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield words with a capital, and whether they are surely meant as names."""
     for match in _WORD.finditer(text):
-        word = _POSSESSIVE.sub("", match[0])
-        if not word[0].isupper() or word.replace("’", "'").lower() in _ALWAYS_CAPITAL:
+        word, before, after = _ENDING.sub("", match[0]), text[: match.start()], text[match.end() :]
+        if not word[:1].isupper():
             continue
-        if word.isupper() and len(word) > 1:
-            continue  # letters that stand for something, told by ``capitals``
-        if not _SENTENCE_ENDS.search(text[: match.start()]):
-            yield word
+        if _AFTER_TITLE.search(before):
+            yield word, True
+        elif len(word) < 2 or word.lower() in _ALWAYS_CAPITAL or word.isupper():
+            continue  # letters that stand for something are told by ``capitals``
+        elif not _SENTENCE_ENDS.search(before):
+            yield word, not _is_word(word)
+        else:
+            yield word, after.startswith(",") and not _is_word(word)
+
+
+def _is_word(word: str) -> bool:
+    small = word.replace("’", "'").lower()
+    return small in common_words() and small not in FIRST_NAMES
 
 
 def spoken_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
@@ -57,6 +78,12 @@ def spoken_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
     return re.compile(rf"{one}(?:[ -]{one})*")
 
 
-def capitals(text: str) -> Iterable[str]:
+def capitals(text: str) -> Iterator[str]:
     """Yield words of capitals alone: they may stand for an employer or a place."""
     return (m[0] for m in re.finditer(r"(?<!\w)[A-Z]{2,}(?!\w)", text) if m[0] not in {"OK", "TV"})
+
+
+def has_capitals(texts: Iterable[str]) -> bool:
+    """Whether words are written with capitals at all, so that names can be told by them."""
+    words = [word for text in texts for word in _WORD.findall(text)]
+    return not words or sum(word[0].isupper() for word in words) > _FEW * len(words)

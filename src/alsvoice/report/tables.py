@@ -285,7 +285,7 @@ def finding_rows(
                 for link in (link_of(each, said) for each in row.get("utterances") or ())
                 if link
             ),
-            behind=find.utterances(text_or(row.get("kind")), row.get("utterances") or ()),
+            behind=find.utterances("What this rests on", row.get("utterances") or ()),
         )
         for row in rows(document, "findings")
     )

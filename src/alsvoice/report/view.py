@@ -60,6 +60,7 @@ class PageView:
     audience: str
     alone: bool
     peopled: bool
+    fixable: bool
     craft: tuple[headline.Tile, ...]
     beside: beside_.Beside | None
     steering: steering_.Steering | None
@@ -111,6 +112,7 @@ def page_view(document: Mapping[str, Any], audio: Mapping[str, bytes]) -> PageVi
         audience=notes.audience(document),
         alone=reader == "person",
         peopled=reader == "facilitator",
+        fixable=reader == "facilitator" and not document.get("anonymous"),
         craft=headline.craft_tiles(document, find),
         beside=beside_.beside(document),
         steering=steering_.steering(document, by_anchor)

@@ -139,7 +139,7 @@
 
   const reveal = () => {
     // A link into the transcript must not lead to a line that a filter hides.
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = document.getElementById(location.hash.slice(1));
     if (target && target.closest("[hidden]")) {
       form.reset();
       forget();
