@@ -12,11 +12,15 @@ from alsvoice.transcript import Turn, Utterance
 __all__ = [
     "SCHEMA",
     "Audio",
+    "Attendance",
     "CodedUtterance",
     "Consent",
+    "ConsentGiven",
     "Conversation",
+    "Gap",
     "Layout",
     "Manifest",
+    "Mark",
     "Participant",
     "Person",
     "Phase",
@@ -25,6 +29,7 @@ __all__ = [
     "Source",
     "StageRecord",
     "Track",
+    "VoiceSample",
     "Withdrawal",
 ]
 
@@ -46,6 +51,68 @@ class Consent(StrEnum):
     VERBAL = "verbal"
     WRITTEN = "written"
     NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentGiven:
+    """When consent was given (ISO time), who was there, and who of them said so for all."""
+
+    time: str
+    names: tuple[str, ...] = ()
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A moment that somebody marked while it was recorded, with a word or a note if they gave one.
+
+    ``kind`` is ``mark`` or ``note``.
+    """
+
+    at_ms: int
+    text: str | None = None
+    kind: str = "mark"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A passage that was not recorded, and stands on the session's time as silence.
+
+    ``cause`` is ``paused`` (off the record), ``overflow`` (the machine was too busy), ``device``
+    (no microphone), ``slept`` (the machine slept) or ``stalled`` (the recorder was held up).
+    """
+
+    start_ms: int
+    end_ms: int
+    cause: str
+
+    @property
+    def span(self) -> Span:
+        """Start and end."""
+        return (self.start_ms, self.end_ms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceSample:
+    """Where a person said who they are: a passage of this recording in which they alone speak."""
+
+    name: str
+    start_ms: int
+    end_ms: int
+
+    @property
+    def span(self) -> Span:
+        """Start and end."""
+        return (self.start_ms, self.end_ms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attendance:
+    """Who came late or left early, and when; None is as everybody else."""
+
+    name: str
+    arrived_ms: int | None = None
+    left_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +270,11 @@ class StageRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """``session.json``: everything known of a session but the words."""
+    """``session.json``: everything known of a session but the words.
+
+    ``marks``, ``gaps``, ``voices`` and ``attendance`` are those of a recording made here;
+    ``timed_ms`` is the length of a session of which only time was kept.
+    """
 
     schema: int = SCHEMA
     id: str
@@ -219,6 +290,17 @@ class Manifest:
     stages: Mapping[str, StageRecord] = field(default_factory=dict)
     redactions: tuple[Redaction, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
+    consent_given: ConsentGiven | None = None
+    marks: tuple[Mark, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    voices: tuple[VoiceSample, ...] = ()
+    attendance: tuple[Attendance, ...] = ()
+    timed_ms: int | None = None
+
+    @property
+    def is_timed_only(self) -> bool:
+        """Whether nothing was recorded but time: there was no consent to sound."""
+        return self.audio is None and self.timed_ms is not None
 
     @property
     def has_removals(self) -> bool:

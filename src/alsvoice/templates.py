@@ -17,7 +17,8 @@ __all__ = ["PlannedPhase", "Template", "builtin", "parse", "planned", "template"
 class PlannedPhase:
     """A phase as planned; ``welcome`` are the labels that nobody is blamed for in it.
 
-    ``helping`` marks the phases that count for the balance of questions and telling.
+    ``helping`` marks the phases that count for the balance of questions and telling. A phase with
+    ``each_round`` comes once for each presenter; ``round`` and ``presenter`` say which, once known.
     """
 
     name: str
@@ -25,6 +26,9 @@ class PlannedPhase:
     speaks: str | None = None
     welcome: tuple[Label, ...] = ()
     helping: bool = False
+    each_round: bool = False
+    round: int | None = None
+    presenter: str | None = None
 
     def __post_init__(self) -> None:
         if self.planned_ms <= 0:

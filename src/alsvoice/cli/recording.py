@@ -1,11 +1,8 @@
-"""``record``: the microphone becomes a session."""
+"""``record`` and ``recover``: the microphone becomes a session."""
 
 import re
-import signal
-import threading
-import time
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,16 +10,19 @@ from alsvoice.cli import options, output
 from alsvoice.cli.process import details_of, process_now, threads_or_default
 from alsvoice.errors import UsageError
 
+if TYPE_CHECKING:
+    from alsvoice.audio.devices import Microphones
+    from alsvoice.store import Library
+
 __all__ = ["add_to", "parse_length"]
 
-# Windows knows Ctrl-Break, too, and ends a process by it where others use SIGTERM.
-_STOPPING = (signal.SIGINT, signal.SIGTERM, *filter(None, [getattr(signal, "SIGBREAK", None)]))
 _LENGTH = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the commands."""
     app.command("record")(record)
+    app.command("recover")(recover)
 
 
 def parse_length(text: str) -> float:
@@ -47,13 +47,11 @@ def record(
     as_json: options.AsJson = False,
 ) -> None:
     """Record a session from the microphone until Ctrl-C, then process it."""
-    from alsvoice.pipeline.recording import record_session
+    from alsvoice.audio.capture import Terms
+    from alsvoice.cli import plain
+    from alsvoice.pipeline.recording import record as recording
     from alsvoice.pipeline.stages import Choices
 
-    if consent == "none":
-        raise UsageError(
-            "Without consent nothing is recorded.", try_next="--consent verbal, once all agreed"
-        )
     place = options.place()
     details = details_of(
         title=title,
@@ -64,16 +62,16 @@ def record(
         template=template,
         phases=None,
     )
-    seconds = parse_length(for_) if for_ else None
-    with _until_stopped() as go_on:
-        session = record_session(
-            place.library,
-            details,
-            device=device,
-            seconds=seconds,
-            now=datetime.now().astimezone(),
-            go_on=go_on,
-        )
+    terms = Terms(device=device, seconds=parse_length(for_) if for_ else None)
+    recover_quietly(place.library)
+    with (
+        plain.Stopping() as stopping,
+        recording(
+            place.library, details, terms, microphones=_microphones(), now=_now()
+        ) as running,
+    ):
+        plain.run(running, stopping)
+    session = running.session
     output.say(f"Recorded as session {session.id}.")
     if process:
         process_now(session, Choices(threads=threads_or_default(None)), as_json=as_json)
@@ -83,33 +81,56 @@ def record(
         output.text(f"Next: alsvoice process {session.id}")
 
 
-class _until_stopped:  # noqa: N801 - reads as a phrase where it is used
-    """Go on until Ctrl-C or SIGTERM; say the time each minute and any lost sound.
+def _microphones() -> "Microphones":
+    from alsvoice.audio.devices import PortAudioMicrophones
 
-    After the block the signals mean again what they meant: Ctrl-C stops the processing, too.
-    """
+    return PortAudioMicrophones()
 
-    def __init__(self) -> None:
-        self._stop = threading.Event()
-        self._said = 0.0
-        self._overflows = 0
-        self._before: dict[int, Any] = {}
 
-    def __enter__(self) -> Self:
-        for number in _STOPPING:
-            self._before[number] = signal.signal(number, lambda *_: self._stop.set())
-        output.say("Recording. Ctrl-C ends it.")
-        return self
+def recover_quietly(library: "Library") -> None:
+    """Recover what was cut off before, and say so."""
+    from alsvoice.pipeline.recovery import recover_all
 
-    def __exit__(self, *_: object) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
+    for done in recover_all(library):
+        output.say(f"Note: recovered a recording that was cut off: session {done.session}.")
 
-    def __call__(self, elapsed_s: float, overflows: int) -> bool:
-        if overflows > self._overflows:
-            output.say("Some sound was lost: the machine was too busy for a moment.")
-            self._overflows = overflows
-        if elapsed_s - self._said >= 60:
-            self._said = elapsed_s
-            output.say(time.strftime("%H:%M:%S recorded", time.gmtime(elapsed_s)))
-        return not self._stop.is_set()
+
+def recover(
+    session: Annotated[
+        str | None, typer.Argument(metavar="SESSION", help="One session; all if not given.")
+    ] = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Make whole sessions of recordings that were cut off."""
+    from alsvoice.pipeline import recovery
+
+    library = options.place().library
+    done = (
+        recovery.recover_all(library)
+        if session is None
+        else (recovery.recover(library.find(session)),)
+    )
+    if as_json:
+        output.data(
+            {
+                "recovered": [
+                    {
+                        "session": each.session,
+                        "duration_s": each.duration_ms / 1000,
+                        "phases": each.phases,
+                        "marks": each.marks,
+                    }
+                    for each in done
+                ]
+            }
+        )
+        return
+    for each in done:
+        output.text(f"Recovered {each.session}: {each.duration_ms / 1000:.1f} s of sound.")
+        output.say(f"Next: alsvoice process {each.session}")
+    if not done:
+        output.text("No recording was cut off; there is nothing to recover.")
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()

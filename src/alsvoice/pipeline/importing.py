@@ -17,7 +17,7 @@ from alsvoice.formats import phase_list
 from alsvoice.pipeline import run
 from alsvoice.pipeline.arranging import Arrangement, laid_out
 from alsvoice.pipeline.stages import STAGES
-from alsvoice.session import Audio, Consent, Manifest, Participant, Phase, Source
+from alsvoice.session import Audio, Consent, ConsentGiven, Manifest, Participant, Phase, Source
 from alsvoice.store import Library, SessionFolder
 from alsvoice.templates import planned, template
 
@@ -35,6 +35,7 @@ class Details:
     speakers: int | None = None
     set: str | None = None
     consent: Consent | None = None
+    consent_given: ConsentGiven | None = None
     template: str | None = None
     phases: tuple[Phase, ...] = ()
 
@@ -92,6 +93,7 @@ def _manifest(
         title=details.title,
         created=now.isoformat(timespec="seconds"),
         consent=details.consent,
+        consent_given=details.consent_given,
         set=details.set,
         template=details.template,
         participants=details.participants,
