@@ -29,6 +29,7 @@ _RING_BYTES = 60 * 48_000 * 2
 _DEAF_S = 2.0
 _RETRY_S = 0.5
 _DISK_S = 2.0
+_STOPPED_S = 0.5
 _PAUSED, _DEVICE, _STALLED, _SLEPT = "paused", "device", "stalled", "slept"
 
 
@@ -155,10 +156,14 @@ class Recorder:
 
     def _loop(self) -> None:
         synced = looked = -_DISK_S
+        last = clock.elapsed_s()
         tick = threading.Event()
         while not self._is_over():
             self._take()
             now = clock.elapsed_s()
+            if now - last > _STOPPED_S:
+                self._heard_at = now  # it was this program that stood still, not the microphone
+            last = now
             if now - synced >= _SYNC_S:
                 self._tape.sync()
                 self._know(written_ms=self._tape.written_ms)
@@ -278,7 +283,9 @@ class Recorder:
         """Write what is left, and the gap that was open."""
         self._write(self._ring.take())
         recording = self.status.state is State.RECORDING
-        self._tape.write(self._timeline.close(clock.elapsed_s(), None if recording else self._cause))
+        self._tape.write(
+            self._timeline.close(clock.elapsed_s(), None if recording else self._cause)
+        )
         self._tape.end()
         self._know(written_ms=self._tape.written_ms, gaps=self._tape.gaps)
         self._tell(Event(kind="end", at_ms=self._tape.written_ms))

@@ -78,5 +78,3 @@ class Ring:
             self._taken += stamp.size
             blocks.append(Block(sound, stamp.at_s, stamp.overflowed, stamp.dropped))
         return blocks
-
-

@@ -71,6 +71,8 @@ class Tape:
                 self._writer.write(piece.data)
             else:
                 self._lose(self._writer, piece)
+        if self._file is not None:
+            self._file.flush()  # what the system has outlives this process
 
     def _lose(self, writer: FlacWriter, lost: Lost) -> None:
         start = self.written_ms

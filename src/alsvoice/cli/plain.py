@@ -50,7 +50,9 @@ class Stopping:
 
 def run(running: "Recording", stopping: Stopping) -> None:
     """Let it run to its end; say the time each minute and whatever goes wrong."""
-    output.say("Recording. Ctrl-C ends it." if running.has_sound else "Keeping time. Ctrl-C ends it.")
+    output.say(
+        "Recording. Ctrl-C ends it." if running.has_sound else "Keeping time. Ctrl-C ends it."
+    )
     telling, minute = Telling(), 0
     if running.plan:
         running.begin_phase(0)

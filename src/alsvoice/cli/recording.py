@@ -66,9 +66,7 @@ def record(
     recover_quietly(place.library)
     with (
         plain.Stopping() as stopping,
-        recording(
-            place.library, details, terms, microphones=_microphones(), now=_now()
-        ) as running,
+        recording(place.library, details, terms, microphones=_microphones(), now=_now()) as running,
     ):
         plain.run(running, stopping)
     session = running.session

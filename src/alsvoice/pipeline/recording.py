@@ -144,9 +144,7 @@ class Recording:
 
     def _heard_of(self, event: Event) -> None:
         text = _source(event.number) if event.kind == "source" else event.text
-        self._write(
-            Entry(kind=Kind(event.kind), at_ms=event.at_ms, end_ms=event.end_ms, text=text)
-        )
+        self._write(Entry(kind=Kind(event.kind), at_ms=event.at_ms, end_ms=event.end_ms, text=text))
 
     def end(self) -> None:
         """Stop and wait until everything is on disk; raise what ended it where that failed."""
