@@ -38,6 +38,11 @@ class Tapped(PortAudioMicrophones):
         return super().open(device, rate, also)
 
 
+def wait_for_a_word(stop: threading.Event) -> None:
+    if sys.stdin.readline():
+        stop.set()
+
+
 def main() -> None:
     library, tap, *rest = sys.argv[1:]
     terms = Terms(
@@ -49,7 +54,7 @@ def main() -> None:
         microphones=Tapped(Path(tap)), now=datetime.now().astimezone(),
     ) as running:  # fmt: skip
         print("listening", flush=True)
-        threading.Thread(target=lambda: sys.stdin.readline() and stop.set(), daemon=True).start()
+        threading.Thread(target=wait_for_a_word, args=(stop,), daemon=True).start()
         while running.goes_on() and not stop.wait(0.05):
             pass
 

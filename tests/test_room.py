@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -151,7 +152,7 @@ def test_sound_is_forced_to_disk_twice_a_second(room: Room, tmp_path: Path) -> N
     assert done.returncode == 0, done.stderr
     found = [_FSYNC.match(line) for line in log.read_text().splitlines()]
     times = [float(match[1]) for match in found if match]
-    spacing = [b - a for a, b in zip(times, times[1:], strict=False)]
+    spacing = [b - a for a, b in pairwise(times)]
     print(f"\n{len(times)} calls, at most {max(spacing):.3f} s apart")
     assert times[-1] - times[0] > 4.5
     assert max(spacing) <= 0.5

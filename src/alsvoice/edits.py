@@ -134,7 +134,7 @@ def apply(
     for coded_utterance in coded:
         if coded_utterance.utterance.id in moved:
             turns = _move(turns, coded_utterance, by_voice)
-    duration = manifest.audio.duration_ms if manifest.audio else 0
+    duration = manifest.duration_ms
     return Applied(
         conversation=Conversation(
             duration_ms=duration,
@@ -142,7 +142,7 @@ def apply(
             turns=_join_turns(turns),
             utterances=coded,
             phases=_clipped_phases(manifest, duration),
-            gaps=union(redaction.span for redaction in manifest.redactions),
+            gaps=union([*(r.span for r in manifest.redactions), *(g.span for g in manifest.gaps)]),
         ),
         orphaned=(*_lost_names(diarization, counting), *lost_moves, *lost_labels, *lost_texts),
         unplaced=_unplaced(manifest, people),

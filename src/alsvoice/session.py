@@ -11,8 +11,8 @@ from alsvoice.transcript import Turn, Utterance
 
 __all__ = [
     "SCHEMA",
-    "Audio",
     "Attendance",
+    "Audio",
     "CodedUtterance",
     "Consent",
     "ConsentGiven",
@@ -298,6 +298,11 @@ class Manifest:
     timed_ms: int | None = None
 
     @property
+    def duration_ms(self) -> int:
+        """How long it was, 0 as long as nobody knows."""
+        return self.audio.duration_ms if self.audio else self.timed_ms or 0
+
+    @property
     def is_timed_only(self) -> bool:
         """Whether nothing was recorded but time: there was no consent to sound."""
         return self.audio is None and self.timed_ms is not None
@@ -350,7 +355,8 @@ class Conversation:
     """A session as people see it, every correction applied: the one input of every measure.
 
     The ``speaker`` of ``turns`` is the id of a person, or the label of one who withdrew and is in
-    no other part; utterances stand in order of time. ``gaps`` are passages that were taken out.
+    no other part; utterances stand in order of time. ``gaps`` are passages that were taken out or
+    never recorded.
     """
 
     duration_ms: int

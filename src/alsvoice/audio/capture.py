@@ -58,6 +58,7 @@ class Status:
     device: str = ""
     level: Level = field(default_factory=Level)
     complaint: str | None = None
+    overflows: int = 0
     gaps: int = 0
     lost_ms: int = 0
     written_ms: int = 0
@@ -193,6 +194,7 @@ class Recorder:
     def _take(self) -> None:
         blocks = self._ring.take()
         if not blocks:
+            self._tape.write(self._timeline.settled(clock.elapsed_s()))
             return
         slept = clock.slept_s()
         stall = _SLEPT if slept - self._slept > 1 else _STALLED
@@ -204,13 +206,15 @@ class Recorder:
 
     def _write(self, blocks: list[Block], stall: str = _STALLED) -> None:
         self._tape.write(self._timeline.push(self._wanted(blocks), stall=stall))
-        self._know(gaps=self._tape.gaps, lost_ms=self._tape.lost_ms)
+        self._know(
+            overflows=self._timeline.overflows, gaps=self._tape.gaps, lost_ms=self._tape.lost_ms
+        )
 
     def _wanted(self, blocks: list[Block]) -> list[Block]:
         """Return the blocks, cut where the recording is to be no longer."""
         if self._terms.seconds is None:
             return blocks
-        left = round((self._terms.seconds - self._timeline.given_s) * self._timeline.rate)
+        left = round((self._terms.seconds - self._timeline.taken_s) * self._timeline.rate)
         kept: list[Block] = []
         for block in blocks:
             if left > 0:

@@ -107,13 +107,13 @@ def _whole_frames(file: BinaryIO) -> tuple[int, int | None]:
     samples, end = 0, None
     last: tuple[int, int, int] | None = None
     try:
-        with held_back(), av.open(Readable(file), format="flac") as container:
+        with held_back(), av.open(Readable(file), mode="r", format="flac") as container:
             for packet in container.demux(container.streams.audio[0]):
                 if not packet.size:
                     continue
                 if last is not None:
                     samples, end = samples + last[2], last[0] + last[1]
-                last = (packet.pos, packet.size, packet.duration or 0)
+                last = (packet.pos or 0, packet.size, packet.duration or 0)
     except (av.error.FFmpegError, OSError):
         pass
     if last is not None and _is_whole(file, last[0], last[1]):

@@ -1,4 +1,4 @@
-"""The sound of one recording as it grows on disk: files in a row, silence where sound is missing."""
+"""The sound of a recording as it grows on disk: files in a row, silence where some is missing."""
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, ExitStack

@@ -45,6 +45,7 @@ class Timeline:
 
     rate: int
     base_lag_s: float | None = None
+    overflows: int = 0
     _frames: int = 0  # of this stream's rate, gaps included
     _before_s: float = 0.0  # of streams with other rates before it
     _lags: deque[tuple[float, float]] = field(default_factory=deque)
@@ -56,6 +57,11 @@ class Timeline:
     def given_s(self) -> float:
         """Length of all that was given out, in seconds."""
         return self._before_s + self._frames / self.rate
+
+    @property
+    def taken_s(self) -> float:
+        """Length of all that was taken in, with what is held back."""
+        return self.given_s + sum(block.frames for block in self._held) / self.rate
 
     def position_s(self, now_s: float) -> float:
         """Return the session's time at a moment of the clock; it goes on through every gap."""
@@ -79,6 +85,7 @@ class Timeline:
         return out
 
     def _push(self, block: Block, stall: str) -> Iterator[Sound | Lost]:
+        self.overflows += block.overflowed or block.dropped > 0
         if self.base_lag_s is None:
             self.base_lag_s = block.at_s - block.frames / self.rate
             self._suspect = None
@@ -99,6 +106,11 @@ class Timeline:
             late = block.at_s - self._last_s - block.frames / self.rate
             self._suspect = stall if late > _STALL_S else None
 
+    def settled(self, now_s: float) -> list[Sound | Lost]:
+        """Return what was held back long enough though nothing came after it."""
+        waited = self._held and now_s - self._held[0].at_s > 2 * _SETTLE_S
+        return list(self.flush()) if waited else []
+
     def flush(self) -> Iterator[Sound | Lost]:
         """Give out what is held back, with the gap that it turned out to have."""
         held, cause = self._held, self._suspect or "overflow"
@@ -110,7 +122,7 @@ class Timeline:
         flagged = next((n for n, b in enumerate(held) if b.overflowed), None)
         if lost_s < (_JITTER_S if flagged is None else _FLAGGED_S):
             lost_s = 0.0
-        at = self._where(held, lags, flagged, cause)
+        at = self._where(lags, flagged, cause)
         self._lags.clear()
         for number, block in enumerate(held):
             if number == at and lost_s:
@@ -132,9 +144,7 @@ class Timeline:
             lags.append(block.at_s - at)
         return lags
 
-    def _where(
-        self, held: Sequence[Block], lags: Sequence[float], flagged: int | None, cause: str
-    ) -> int:
+    def _where(self, lags: Sequence[float], flagged: int | None, cause: str) -> int:
         """Return before which block the gap lies.
 
         Where a system kept old sound and dropped the new, it lies after the burst of old sound:
@@ -142,7 +152,7 @@ class Timeline:
         """
         if flagged is not None:
             return flagged
-        if cause != "stalled" and cause != "slept":
+        if cause not in {"stalled", "slept"}:
             return 0
         least = min(lags)
         return next(n for n, lag in enumerate(lags) if lag <= least + _JITTER_S)

@@ -1,4 +1,4 @@
-"""``sessions``, ``templates``, ``doctor``: what is here."""
+"""``sessions``, ``doctor``: what is here."""
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,10 +22,6 @@ def add_to(app: typer.Typer) -> None:
     sessions.command("show")(show_session)
     sessions.command("delete")(delete_session)
     app.add_typer(sessions, name="sessions")
-    templates = typer.Typer(help="Templates of phases.", no_args_is_help=True)
-    templates.command("list")(list_templates)
-    templates.command("show")(show_template)
-    app.add_typer(templates, name="templates")
     app.command("doctor")(doctor)
 
 
@@ -134,33 +130,6 @@ def delete_session(
         output.data({"session": folder.id, "deleted": True, "remains": list(REMAINS)})
     else:
         output.text(f"Deleted {folder.id}. What may remain: {'; '.join(REMAINS)}.")
-
-
-def list_templates(as_json: options.AsJson = False) -> None:
-    """List the templates."""
-    from alsvoice.templates import builtin
-
-    found = builtin()
-    if as_json:
-        output.data({"templates": [asdict(template) for template in found]})
-        return
-    for template in found:
-        minutes = sum(phase.planned_ms for phase in template.phases) // 60_000
-        output.text(f"{template.name:<14} {minutes:>3} min  {template.title}")
-
-
-def show_template(name: str, as_json: options.AsJson = False) -> None:
-    """Show a template's phases."""
-    from alsvoice.templates import template as find
-
-    found = find(name)
-    if as_json:
-        output.data(asdict(found))
-        return
-    output.text(f"{found.title}\n  {found.source}")
-    for phase in found.phases:
-        welcome = f"  welcome: {', '.join(phase.welcome)}" if phase.welcome else ""
-        output.text(f"  {phase.planned_ms // 60_000:>3} min  {phase.name}{welcome}")
 
 
 def doctor(as_json: options.AsJson = False) -> None:

@@ -24,6 +24,8 @@ from alsvoice.cli import (
     recording,
     remove,
     review_after,
+    sets,
+    templates,
 )
 from alsvoice.errors import AlsvoiceError, Cancelled, UsageError, lacks_memory
 from alsvoice.formats.fields import one_line
@@ -71,6 +73,8 @@ edit.add_to(app)
 remove.add_to(app)
 review_after.add_to(app)
 inspect.add_to(app)
+sets.add_to(app)
+templates.add_to(app)
 models.add_to(app)
 
 

@@ -8,8 +8,10 @@ import typer
 
 from alsvoice.cli import output
 from alsvoice.config import Config
+from alsvoice.errors import UsageError
 
 if TYPE_CHECKING:
+    from alsvoice.session import Consent as BasisOfConsent
     from alsvoice.store import Library, SessionFolder
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "Template",
     "Threads",
     "Title",
+    "parse_consent",
     "place",
 ]
 
@@ -75,3 +78,16 @@ def choose(library: Path | None, models: Path | None) -> None:
 def place() -> Place:
     """Return the folders of this run."""
     return Place(Config.resolve(library=_chosen["library"], models=_chosen["models"]))
+
+
+def parse_consent(text: str | None) -> "BasisOfConsent | None":
+    """Return the basis of consent that was typed."""
+    from alsvoice.session import Consent as Basis
+
+    try:
+        return Basis(text.lower()) if text else None
+    except ValueError as problem:
+        raise UsageError(
+            f"{(text or '')[:40]!r} is no basis of consent.",
+            try_next=f"one of: {', '.join(Basis)}",
+        ) from problem

@@ -16,7 +16,6 @@ from alsvoice.cli import options, output
 from alsvoice.cli.progress import progress
 from alsvoice.errors import Cancelled, LibraryError, UsageError
 from alsvoice.intervals import seconds
-from alsvoice.session import Consent
 
 if TYPE_CHECKING:
     from alsvoice.pipeline.arranging import Arrangement
@@ -252,32 +251,25 @@ def details_of(
     template: str | None,
     phases: Path | None,
 ) -> "Details":
-    """Return what the user said of a session, checked before any sound is touched."""
+    """Return what the user said of a session, and its set of it, checked before any sound."""
+    from alsvoice.pipeline.attending import with_set
     from alsvoice.pipeline.importing import Details, read_phases
     from alsvoice.pipeline.people import parse_participants
-    from alsvoice.templates import template as find_template
+    from alsvoice.pipeline.plans import find
 
+    library = options.place().library
     if template is not None:
-        find_template(template)
-    return Details(
+        find(library, template)
+    details = Details(
         title=title,
         participants=() if participants is None else parse_participants(participants),
         speakers=speakers,
         set=set_,
-        consent=_consent(consent),
+        consent=options.parse_consent(consent),
         template=template,
         phases=read_phases(phases) if phases else (),
     )
-
-
-def _consent(text: str | None) -> Consent | None:
-    try:
-        return Consent(text.lower()) if text else None
-    except ValueError as problem:
-        raise UsageError(
-            f"{(text or '')[:40]!r} is no basis of consent.",
-            try_next=f"one of: {', '.join(Consent)}",
-        ) from problem
+    return with_set(library, details)
 
 
 def process(

@@ -16,6 +16,7 @@ class Telling:
     """Turns what the recorder knows into sentences as things change."""
 
     least_free: int = 200_000_000
+    _overflows: int = 0
     _gaps: int = 0
     _lost_ms: int = 0
     _state: State = State.RECORDING
@@ -30,6 +31,9 @@ class Telling:
             lost = (status.lost_ms - self._lost_ms) / 1000
             self._gaps, self._lost_ms = status.gaps, status.lost_ms
             yield f"{lost:.1f} s are missing; they are marked as a gap."
+        elif status.overflows > self._overflows:
+            yield "Some sound was lost: the machine was too busy for a moment."
+        self._overflows = status.overflows
         if status.complaint and at_s - self._complained.get(status.complaint, -1e9) >= _AGAIN_S:
             self._complained[status.complaint] = at_s
             yield status.complaint

@@ -14,12 +14,12 @@ from alsvoice.config import Config
 from alsvoice.digest import digest_file, digest_parts
 from alsvoice.errors import AlsvoiceError, InputError, LibraryError
 from alsvoice.formats import phase_list
-from alsvoice.pipeline import run
+from alsvoice.pipeline import plans, run
 from alsvoice.pipeline.arranging import Arrangement, laid_out
 from alsvoice.pipeline.stages import STAGES
 from alsvoice.session import Audio, Consent, ConsentGiven, Manifest, Participant, Phase, Source
 from alsvoice.store import Library, SessionFolder
-from alsvoice.templates import planned, template
+from alsvoice.templates import planned
 
 __all__ = ["Details", "import_audio", "read_phases"]
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|-$")
@@ -62,9 +62,9 @@ def import_audio(
     Stopped or killed while decoding, it leaves a session that ``process`` goes on with.
     """
     arranged = given if isinstance(given, Arrangement) else Arrangement(files=tuple(given))
-    phases = (
-        planned(details.phases, template(details.template)) if details.template else details.phases
-    )
+    phases = details.phases
+    if details.template:
+        phases = planned(phases, plans.find(library, details.template))
     with contextlib.ExitStack() as stack:
         opened = [stack.enter_context(_open(path)) for path in arranged.files]
         with library.importing(now) as copied:

@@ -1,4 +1,4 @@
-"""A recording while it runs: sound, keys and time, all of it on disk before anything is answered."""
+"""A recording while it runs: sound, keys and time, on disk before anything is answered."""
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence

@@ -13,6 +13,7 @@ from alsvoice.edits import Applied, Edit, apply
 from alsvoice.errors import FormatError, LibraryError, NewerFormatError
 from alsvoice.formats import stage_files
 from alsvoice.labels import ClassifierCard
+from alsvoice.pipeline import recorded
 from alsvoice.pipeline.coding import guessed_voices, known_voices
 from alsvoice.pipeline.condition import refuse_pending
 from alsvoice.pipeline.run import is_processed
@@ -37,7 +38,7 @@ class Sight:
     heard: Diarization
     words: Transcript
     utterances: tuple[Utterance, ...]
-    card: ClassifierCard
+    card: ClassifierCard | None
     edits: tuple[Edit, ...]
     damaged_edits: tuple[str, ...]
     changed: tuple[str, ...]
@@ -79,6 +80,8 @@ def read(session: SessionFolder) -> Sight:
 
 
 def _see(session: SessionFolder, manifest: Manifest) -> Sight:
+    if manifest.is_timed_only:
+        return _timed(manifest)
     if not is_processed(session, manifest):
         raise LibraryError(
             f"Session {session.id} has not been processed to the end.",
@@ -113,6 +116,22 @@ def _see(session: SessionFolder, manifest: Manifest) -> Sight:
     )
 
 
+def _timed(manifest: Manifest) -> Sight:
+    """Return what is known of a session of which only time was kept."""
+    heard = Diarization(turns=(), exclusive=())
+    return Sight(
+        manifest=manifest,
+        heard=heard,
+        words=Transcript(words=()),
+        utterances=(),
+        card=None,
+        edits=(),
+        damaged_edits=(),
+        changed=(),
+        applied=apply(manifest=manifest, diarization=heard, utterances=(), codings=(), edits=()),
+    )
+
+
 @contextmanager
 def _telling_what_to_do(session: SessionFolder) -> Iterator[None]:
     """Say of a damaged file that it can be computed again; a newer one is no damage."""
@@ -127,25 +146,28 @@ def _telling_what_to_do(session: SessionFolder) -> Iterator[None]:
 def document(sight: Sight) -> dict[str, Any]:
     """Return the report of a session as data."""
     made = sight.manifest.stages
-    return build_document(
+    tools = {"asr": "transcribe", "diarizer": "diarize", "classifier": "classify"}
+    found = build_document(
         sight.manifest,
         sight.conversation,
         provenance={
             "alsvoice": __version__,
-            "asr": made["transcribe"].tool,
-            "diarizer": made["diarize"].tool,
-            "classifier": made["classify"].tool,
+            **{key: made[stage].tool for key, stage in tools.items() if stage in made},
             "python": platform.python_version(),
         },
         warnings=tuple(_warnings(sight)),
         card=sight.card,
         unplaced=sight.applied.unplaced,
     )
+    return recorded.added(found, sight.manifest)
 
 
 def _warnings(sight: Sight) -> Iterator[str]:
     """Yield what a reader must know before believing a number, one sentence each."""
     audio = sight.manifest.audio
+    yield from recorded.sentences(sight.manifest)
+    if sight.manifest.is_timed_only:
+        return
     if audio:
         yield from audio.losses
         yield from audio.notes
