@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 __all__ = ["Stopping", "run"]
 
 # Windows knows Ctrl-Break, too, and ends a process by it where others use SIGTERM.
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, *filter(None, [getattr(signal, "SIGBREAK", None)]))
+_SIGNALS = (
+    signal.SIGINT,
+    signal.SIGTERM,
+    *(getattr(signal, name) for name in ("SIGBREAK", "SIGHUP") if hasattr(signal, name)),
+)
 _LOOK_S = 0.1
 
 
@@ -24,6 +28,8 @@ class Stopping:
 
     def __init__(self) -> None:
         self._asked = threading.Event()
+        self._times = 0
+        self._must = False
         self._before: dict[int, Any] = {}
 
     def __enter__(self) -> Self:
@@ -31,7 +37,9 @@ class Stopping:
             self._before[number] = signal.signal(number, self._ask)
         return self
 
-    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+    def _ask(self, number: int, _frame: FrameType | None) -> None:
+        self._times += number == signal.SIGINT
+        self._must = self._must or number != signal.SIGINT
         self._asked.set()
 
     def __exit__(self, *_: object) -> None:
@@ -42,6 +50,16 @@ class Stopping:
     def asked(self) -> bool:
         """Whether somebody wants it to end."""
         return self._asked.is_set()
+
+    @property
+    def must(self) -> bool:
+        """Whether it is to end at once: the system said so, or the terminal is gone."""
+        return self._must
+
+    def take(self) -> bool:
+        """Whether Ctrl-C was pressed since the last time this was asked."""
+        self._times, times = 0, self._times
+        return times > 0
 
     def wait(self, time_s: float) -> bool:
         """Wait for a moment, or until somebody wants it to end; return whether they do."""

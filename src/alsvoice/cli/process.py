@@ -315,6 +315,7 @@ def process_now(
 ) -> None:
     """Run what is stale and say what was found."""
     from alsvoice.pipeline.run import process as run
+    from alsvoice.pipeline.sets import take_over
     from alsvoice.pipeline.sight import document, see
 
     with progress() as hook:
@@ -323,6 +324,7 @@ def process_now(
         )
     for repair in done.repairs:
         output.say(f"Note: {repair}")
+    take_over(options.place().library, session)
     found = document(see(session))
     for warning in found["quality"]["warnings"]:
         output.say(f"Note: {warning}")

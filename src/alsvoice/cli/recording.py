@@ -9,10 +9,13 @@ import typer
 from alsvoice.cli import options, output
 from alsvoice.cli.process import details_of, process_now, threads_or_default
 from alsvoice.errors import UsageError
+from alsvoice.session import Consent
 
 if TYPE_CHECKING:
+    from alsvoice.audio.capture import Terms
     from alsvoice.audio.devices import Microphones
-    from alsvoice.store import Library
+    from alsvoice.pipeline.importing import Details
+    from alsvoice.store import Library, SessionFolder
 
 __all__ = ["add_to", "parse_length"]
 
@@ -42,17 +45,38 @@ def record(
     template: options.Template = None,
     device: Annotated[str | None, typer.Option(help="Microphone, by name or number.")] = None,
     consent: options.Consent = None,
+    consent_by: Annotated[
+        str | None, typer.Option(help="Who said so for the group, such as Ann.")
+    ] = None,
     for_: Annotated[str | None, typer.Option("--for", help="How long, such as 90m.")] = None,
-    process: Annotated[bool, typer.Option("--process/--no-process")] = True,
+    roll_call: Annotated[
+        bool, typer.Option("--roll-call", help="Begin with everybody saying who they are.")
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Listen for ten seconds, say how it sounds, and end.")
+    ] = False,
+    large: Annotated[
+        bool, typer.Option("--large", help="A console to be read from two metres.")
+    ] = False,
+    process: Annotated[
+        bool, typer.Option("--process/--no-process", help="Work it out when it ends.")
+    ] = True,
     as_json: options.AsJson = False,
 ) -> None:
-    """Record a session from the microphone until Ctrl-C, then process it."""
-    from alsvoice.audio.capture import Terms
-    from alsvoice.cli import plain
-    from alsvoice.pipeline.recording import record as recording
-    from alsvoice.pipeline.stages import Choices
+    """Record a session and keep its time; on a terminal a console shows it, q ends it.
 
-    place = options.place()
+    Without a terminal Ctrl-C, SIGTERM or --for ends it. With --consent none only time, phases and
+    notes are kept.
+    """
+    from alsvoice.audio.capture import Terms
+    from alsvoice.audio.devices import PortAudioMicrophones
+    from alsvoice.cli import asking, checking
+
+    library = options.place().library
+    recover_quietly(library)
+    if check:
+        checking.listen(device, as_json=as_json)
+        return
     details = details_of(
         title=title,
         participants=participants,
@@ -62,27 +86,61 @@ def record(
         template=template,
         phases=None,
     )
+    asking.say_set(library, details)
+    details = asking.with_consent(details, consent_by, now=_now())
     terms = Terms(device=device, seconds=parse_length(for_) if for_ else None)
-    recover_quietly(place.library)
+    only_time = details.consent is Consent.NONE
+    microphones = None if only_time else PortAudioMicrophones()
+    session = _recorded(library, details, terms, microphones, large=large, roll_call=roll_call)
+    _after(session, process=process and not only_time, as_json=as_json)
+
+
+def _recorded(
+    library: "Library",
+    details: "Details",
+    terms: "Terms",
+    microphones: "Microphones | None",
+    *,
+    large: bool,
+    roll_call: bool,
+) -> "SessionFolder":
+    """Record until it ends; the session is whole however it did."""
+    from alsvoice.audio.awake import kept_awake
+    from alsvoice.cli import plain
+    from alsvoice.cli.console import screen
+    from alsvoice.pipeline.attending import plan_of
+    from alsvoice.pipeline.recording import record as recording
+
     with (
         plain.Stopping() as stopping,
-        recording(place.library, details, terms, microphones=_microphones(), now=_now()) as running,
-    ):
-        plain.run(running, stopping)
-    session = running.session
+        kept_awake(),
+        recording(
+            library, details, terms, plan=plan_of(library, details), microphones=microphones,
+            now=_now(),
+        ) as running,
+    ):  # fmt: skip
+        if screen.is_possible():
+            screen.run(running, stopping, large=large, roll_call=roll_call)
+        else:
+            plain.run(running, stopping)
+    return running.session
+
+
+def _after(session: "SessionFolder", *, process: bool, as_json: bool) -> None:
+    """Say what was recorded; process it, or say the command that does."""
+    from alsvoice.pipeline import sets
+    from alsvoice.pipeline.stages import Choices
+
+    sets.take_over(options.place().library, session)
     output.say(f"Recorded as session {session.id}.")
     if process:
         process_now(session, Choices(threads=threads_or_default(None)), as_json=as_json)
-    elif as_json:
+        return
+    if as_json:
         output.data({"session": session.id})
-    else:
-        output.text(f"Next: alsvoice process {session.id}")
-
-
-def _microphones() -> "Microphones":
-    from alsvoice.audio.devices import PortAudioMicrophones
-
-    return PortAudioMicrophones()
+        return
+    timed = session.manifest().is_timed_only
+    output.text(f"Next: alsvoice {'report' if timed else 'process'} {session.id}")
 
 
 def recover_quietly(library: "Library") -> None:

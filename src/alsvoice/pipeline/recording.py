@@ -17,7 +17,7 @@ from alsvoice.errors import DeviceError
 from alsvoice.formats import record_log
 from alsvoice.pipeline.importing import Details
 from alsvoice.pipeline.recovery import fold
-from alsvoice.session import Consent, ConsentGiven, Manifest
+from alsvoice.session import Consent, ConsentGiven, Manifest, Participant
 from alsvoice.store import Library, SessionFolder
 from alsvoice.store.folder import RECORD_LOG
 from alsvoice.templates import PlannedPhase
@@ -40,7 +40,9 @@ class Recording:
         plan: Sequence[PlannedPhase],
         append: Callable[[bytes], None],
         terms: Terms,
+        participants: Sequence[Participant] = (),
     ) -> None:
+        self._participants = tuple(participants)
         self.session = session
         self.plan = tuple(plan)
         self.entries: list[Entry] = []
@@ -62,6 +64,16 @@ class Recording:
     def status(self) -> Status:
         """What the recorder knows."""
         return self._recorder.status if self._recorder else Status(state=self._state)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it is off the record."""
+        return self._state is State.PAUSED
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Names of who is expected."""
+        return tuple(person.name for person in self._participants)
 
     def position_ms(self) -> int:
         """Return how far the session's time has come."""
@@ -182,7 +194,7 @@ def record(
                 ending.callback(_fold_or_leave, session)
                 append = ending.enter_context(session.journal(RECORD_LOG))
                 append(record_log.serialize_plan(plan))
-                running = Recording(session, plan, append, terms)
+                running = Recording(session, plan, append, terms, details.participants)
                 if microphones is not None:
                     running.listen(microphones, library.free_bytes)
                 ending.callback(running.end)

@@ -13,7 +13,7 @@ from alsvoice.audio.flac import mend
 from alsvoice.digest import digest_parts
 from alsvoice.errors import AlsvoiceError, LibraryError
 from alsvoice.formats import record_log
-from alsvoice.session import Audio, Manifest, Source
+from alsvoice.session import Audio, Manifest, Participant, Source
 from alsvoice.store import Library, SessionFolder
 from alsvoice.store.folder import MIX, RECORD_LOG
 
@@ -75,6 +75,7 @@ def fold(session: SessionFolder) -> Recovered:
         timed_ms = end_ms = max((e.end_ms or e.at_ms for e in entries), default=0)
     manifest = replace(
         manifest,
+        participants=_with_voices(manifest.participants, entries),
         phases=agenda.phases(plan, entries, end_ms) or manifest.phases,
         marks=agenda.marks(entries),
         gaps=agenda.gaps(entries),
@@ -86,6 +87,16 @@ def fold(session: SessionFolder) -> Recovered:
     session.write_manifest(manifest)
     session.remove(RECORD_LOG)
     return _told(session, manifest, end_ms)
+
+
+def _with_voices(
+    known: tuple[Participant, ...], entries: Sequence[Entry]
+) -> tuple[Participant, ...]:
+    """Return the participants, and who said their name and was not expected."""
+    names = {person.name for person in known}
+    new = [voice.name for voice in agenda.voices(entries) if voice.name not in names]
+    first = len(known) + 1
+    return (*known, *(Participant(id=f"P{n}", name=name) for n, name in enumerate(new, first)))
 
 
 def _told(session: SessionFolder, manifest: Manifest, end_ms: int) -> Recovered:
