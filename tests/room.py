@@ -131,10 +131,13 @@ def speech(seconds: float) -> Samples:
 
     resampler: Any = av.AudioResampler(format="s16", layout="mono", rate=RATE)
     blocks: list[NDArray[np.int16]] = []
+    there = 0
     with DEMO.open("rb") as file:
         for frame in frames(file, "demo", Decoding()):
-            blocks += [out.to_ndarray().reshape(-1) for out in resampler.resample(frame)]
-            if sum(map(len, blocks)) > seconds * RATE:
+            more = [out.to_ndarray().reshape(-1) for out in resampler.resample(frame)]
+            blocks += more
+            there += sum(map(len, more))
+            if there > seconds * RATE:
                 break
     return np.concatenate(blocks)[: round(seconds * RATE)].astype(np.float32)
 

@@ -16,7 +16,7 @@ from alsvoice.audio import clock
 from alsvoice.audio.devices import Microphones, Stream
 from alsvoice.audio.levels import Level, LevelWatch, measure
 from alsvoice.audio.ring import Block, Ring
-from alsvoice.audio.tape import Event, Files, Tape
+from alsvoice.audio.tape import PAUSED, Event, Files, Tape
 from alsvoice.audio.timeline import Timeline
 from alsvoice.errors import AlsvoiceError, DeviceError
 
@@ -30,7 +30,7 @@ _DEAF_S = 2.0
 _RETRY_S = 0.5
 _DISK_S = 2.0
 _STOPPED_S = 0.5
-_PAUSED, _DEVICE, _STALLED, _SLEPT = "paused", "device", "stalled", "slept"
+_DEVICE, _STALLED, _SLEPT = "device", "stalled", "slept"
 
 
 class State(StrEnum):
@@ -225,10 +225,10 @@ class Recorder:
     def _pause(self) -> None:
         """Close the microphone: what is off the record is not even heard."""
         if self.status.state is not State.RECORDING:
-            self._cause = _PAUSED
+            self._cause = PAUSED
             self._know(state=State.PAUSED)
             return
-        self._leave(State.PAUSED, _PAUSED)
+        self._leave(State.PAUSED, PAUSED)
 
     def _leave(self, state: State, cause: str) -> None:
         self._let_go()

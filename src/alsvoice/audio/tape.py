@@ -8,10 +8,12 @@ from typing import BinaryIO
 from alsvoice.audio.flac import FlacWriter
 from alsvoice.audio.timeline import Lost, Sound
 
-__all__ = ["Event", "Files", "Tape"]
+__all__ = ["PAUSED", "Event", "Files", "Tape"]
 
 Files = Callable[[int], AbstractContextManager[BinaryIO]]
 """Opens the file of a number, from 1; it is there under its own name from the first byte on."""
+
+PAUSED = "paused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +79,9 @@ class Tape:
     def _lose(self, writer: FlacWriter, lost: Lost) -> None:
         start = self.written_ms
         writer.silence(lost.frames)
-        self.gaps += 1
-        self.lost_ms += self.written_ms - start
+        if lost.cause != PAUSED:  # that was wanted
+            self.gaps += 1
+            self.lost_ms += self.written_ms - start
         self._told(Event(kind="gap", at_ms=start, end_ms=self.written_ms, text=lost.cause))
 
     def sync(self) -> None:

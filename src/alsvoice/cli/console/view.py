@@ -81,7 +81,7 @@ def draw(scene: Scene, width: int) -> "RenderableType":
     from rich.console import Group
     from rich.text import Text
 
-    wide = max(20, min(width, 100))
+    wide = max(30, min(width, 100))
     blank = Text("")
     lines: list[Text] = [_head(scene, wide), blank]
     lines += _large(scene, wide) if scene.large else _phase(scene, wide)
@@ -136,6 +136,7 @@ def _phase(scene: Scene, width: int) -> list["Text"]:
     left, style = _left_words(now)
     title = _text(_cut(_title(now.phase), width), "bold")
     of = f"{clock(now.spent_ms)} of {clock(now.phase.planned_ms)}"
+    of = of if len(left) + len(of) < width else ""
     gap = max(1, width - len(left) - len(of))
     line = _text(left, style)
     line.append(" " * gap + of, style="")
@@ -164,7 +165,10 @@ def _bar(scene: Scene, now: Now, width: int) -> str:
 def _large(scene: Scene, width: int) -> list["Text"]:
     now = scene.now
     if now.phase is None or now.left_ms is None:
-        return [_text(clock(scene.position_ms), "bold"), *_big(clock(scene.position_ms), scene, "")]
+        return [
+            _text(clock(scene.position_ms), "bold"),
+            *_big(clock(scene.position_ms), scene, "", width),
+        ]
     words, style = _left_words(now)
     sign = "+" if now.left_ms < 0 else ""
     title = " ".join(_title(now.phase).upper())  # spaced out, twice as wide
@@ -172,15 +176,17 @@ def _large(scene: Scene, width: int) -> list["Text"]:
     return [
         _text(_cut(title, width), "bold"),
         _text(""),
-        *_big(sign + clock(abs(now.left_ms)), scene, style),
+        *_big(sign + clock(abs(now.left_ms)), scene, style, width),
         _text(""),
         _text(_bar(scene, now, width), style),
         _text(_cut(words.upper(), width), style),
     ]
 
 
-def _big(text: str, scene: Scene, style: str) -> list["Text"]:
-    """Return digits five lines high, each dot two columns wide."""
+def _big(text: str, scene: Scene, style: str, width: int) -> list["Text"]:
+    """Return digits five lines high, each dot two columns wide; none where they do not fit."""
+    if len(text) * 8 > width:
+        return [_text(text, style)]
     rows: list[Text] = []
     for row in range(5):
         cells = "  ".join(
