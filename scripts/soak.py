@@ -2,9 +2,10 @@
 
     .venv/bin/python scripts/soak.py [--minutes 60]
 
-Needs PulseAudio and PortAudio (see .ci/run). Known speech is played into a null sink and recorded
-by `alsvoice record`; the recording is aligned with it once a minute. Exit status 1 where a frame
-was lost, the drift reached 20 ms, or the recorder used more than 5 % of a core.
+Needs PulseAudio and PortAudio (see .ci/run). Speech is played into a null sink and recorded by
+`alsvoice record` and, as a witness, by PulseAudio's own recorder: a player that stutters under load
+stutters in both. The two are aligned once a minute. Exit status 1 where a frame was lost, the drift
+reached 20 ms, or the recorder used more than 5 % of a core.
 """
 
 import argparse
@@ -55,7 +56,7 @@ def soak(room: Room, folder: Path, minutes: float) -> int:
     time.sleep(3)
     began, before = time.monotonic(), cpu_s(recorder.pid)
     memory: list[int] = []
-    with room.playing(wav):
+    with room.witnessed(folder / "witness.raw"), room.playing(wav, "--latency-msec=2000"):
         while recorder.poll() is None:
             used, rss = cpu_s(recorder.pid), rss_kb(recorder.pid)
             if rss and time.monotonic() - began >= 60 * len(memory) + 10:
@@ -64,7 +65,8 @@ def soak(room: Room, folder: Path, minutes: float) -> int:
             time.sleep(0.5)
             after = used or before
     share = 100 * (after - before) / (time.monotonic() - began)
-    return told(folder, played, share, memory)
+    witness = np.fromfile(folder / "witness.raw", dtype=np.int16).astype(np.float32)
+    return told(folder, witness, share, memory)
 
 
 def write(path: Path, played: room_.Samples) -> None:
@@ -73,11 +75,11 @@ def write(path: Path, played: room_.Samples) -> None:
     soundfile.write(path, played.astype(np.int16), RATE, subtype="PCM_16")
 
 
-def told(folder: Path, played: room_.Samples, share: float, memory: list[int]) -> int:
+def told(folder: Path, witness: room_.Samples, share: float, memory: list[int]) -> int:
     [session] = (folder / "library" / "sessions").iterdir()
     manifest = manifest_format.parse((session / "session.json").read_bytes())
     heard = samples_of(session / "audio" / "source-01.flac")
-    offsets = minute_offsets(heard, played)
+    offsets = minute_offsets(heard, witness)
     lost_ms = sum(gap.end_ms - gap.start_ms for gap in manifest.gaps)
     drift_ms = 1000 * (max(offsets) - min(offsets))
     print(f"recorded {len(heard) / RATE:.1f} s, {len(manifest.gaps)} gaps, {lost_ms} ms lost")
@@ -90,16 +92,16 @@ def told(folder: Path, played: room_.Samples, share: float, memory: list[int]) -
     return int(lost_ms > 0 or drift_ms >= 20 or share > 5)
 
 
-def minute_offsets(heard: room_.Samples, played: room_.Samples) -> list[float]:
-    """Return by how much later what was played is heard, once a minute."""
-    size = 5 * RATE
+def minute_offsets(heard: room_.Samples, witness: room_.Samples) -> list[float]:
+    """Return by how much later it is in the recording than in the witness's, once a minute."""
+    size = 10 * RATE
+    around = room_.align(witness[size : 3 * size], heard[: 6 * size]) - 10
     found: list[float] = []
-    around = room_.align(played[: 4 * size], heard[: 10 * size])
-    for at in range(0, len(played) - size, 60 * RATE):
+    for at in range(size, len(witness) - size, 60 * RATE):
         low = round(around * RATE) + at - RATE
         if low < 0 or low + size + 2 * RATE > len(heard):
             continue
-        where = room_.align(played[at : at + size], heard[low : low + size + 2 * RATE])
+        where = room_.align(witness[at : at + size], heard[low : low + size + 2 * RATE])
         found.append((low - at) / RATE + where)
     return found
 

@@ -79,9 +79,21 @@ class Room:
         self.pactl("load-module", "module-null-sink", "sink_name=room", f"rate={RATE}")
 
     @contextlib.contextmanager
-    def playing(self, wav: Path) -> Iterator[subprocess.Popen[bytes]]:
+    def witnessed(self, raw: Path) -> Iterator[None]:
+        """Have PulseAudio's own recorder write what is heard, 16-bit mono, while the block runs."""
+        words = ["parec", "--device=room.monitor", f"--rate={RATE}", "--channels=1",
+                 "--format=s16le", "--latency-msec=2000", str(raw)]  # fmt: skip
+        witness = subprocess.Popen(words, env=self.environ)
+        try:
+            yield
+        finally:
+            witness.terminate()
+            witness.wait()
+
+    @contextlib.contextmanager
+    def playing(self, wav: Path, *more: str) -> Iterator[subprocess.Popen[bytes]]:
         """Play a file into the room while the block runs."""
-        player = subprocess.Popen(["paplay", "--device=room", str(wav)], env=self.environ)
+        player = subprocess.Popen(["paplay", "--device=room", *more, str(wav)], env=self.environ)
         try:
             yield player
         finally:
@@ -160,11 +172,13 @@ def samples_of(path: Path) -> Samples:
 
 
 def align(piece: Samples, heard: Samples) -> float:
-    """Return where in what was heard a piece lies best, in seconds."""
+    """Return where in what was heard a piece lies best, in seconds; loudness does not count."""
     from scipy.signal import fftconvolve
 
     found = fftconvolve(heard, piece[::-1], mode="valid")
-    return float(np.argmax(found)) / RATE
+    power = np.concatenate(([0.0], np.cumsum(np.square(heard, dtype=np.float64))))
+    around = np.sqrt(np.maximum(power[len(piece) :] - power[: -len(piece)], 1e6))
+    return float(np.argmax(found / around)) / RATE
 
 
 def offsets_s(heard: Samples, played: Samples, *, window_s: float = 3.0) -> dict[float, float]:
@@ -249,7 +263,7 @@ def listening(room: Room, folder: Path, *more: str) -> Iterator[Listener]:
     library.mkdir(parents=True, exist_ok=True)
     process = subprocess.Popen(
         [sys.executable, str(LISTENER), str(library), str(tap), *more],
-        env=room.environ, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        env=room.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
         assert process.stdout is not None
