@@ -4,7 +4,9 @@ A block of sound carries the moment at which all of it was there. The *lag* is t
 sound so far: as long as nothing is lost it stays the same but for jitter, which only ever makes it
 larger. After something suspicious (an overflow, a stall, a device that came back) blocks are held
 back for a third of a second; by how much the least lag has grown then is what was lost. Late sound
-that a system had kept in its own buffers makes no gap, since the lag returns to what it was.
+that a system had kept in its own buffers makes no gap, since the lag returns to what it was. A busy
+machine is late for longer than that: of less than a quarter of a second it is not sure whether it
+is loss, and it becomes a gap only if the lag has not come back five seconds later.
 """
 
 from collections import deque
@@ -15,11 +17,15 @@ from alsvoice.audio.ring import Block
 
 __all__ = ["Lost", "Sound", "Timeline"]
 
+_UNSURE = {"overflow", "stalled", "slept"}
+"""Causes after which it is not known whether, or where, something is missing."""
+
 _SETTLE_S = 0.3
 _STALL_S = 0.5
 """From here on a silence between two blocks is suspicious; systems deliver every tenth second."""
 _JITTER_S = 0.04
-_FLAGGED_S = 0.005
+_SURE_S = 0.25
+_DOUBT_S = 5.0
 _REMEMBERED_S = 10.0
 """The least lag of the last ten seconds: clocks that drift by 200 ppm move it by 2 ms."""
 
@@ -52,6 +58,7 @@ class Timeline:
     _held: list[Block] = field(default_factory=list)
     _suspect: str | None = None
     _last_s: float | None = None
+    _doubt: tuple[float, float, str] | None = None  # since when, the lag before, the cause
 
     @property
     def given_s(self) -> float:
@@ -118,10 +125,15 @@ class Timeline:
         if not held:
             return
         lags = self._lags_of(held)
-        lost_s = min(lags) - self._least_lag()
+        before_s = self._doubt[1] if self._doubt else self._least_lag()
+        lost_s = min(lags) - before_s
         flagged = next((n for n, b in enumerate(held) if b.overflowed), None)
-        if lost_s < (_JITTER_S if flagged is None else _FLAGGED_S):
+        known = cause not in _UNSURE
+        if lost_s < (_JITTER_S if known else _SURE_S):
+            self._doubt = None if known else (held[0].at_s, before_s, cause)
             lost_s = 0.0
+        else:
+            self._doubt = None
         at = self._where(lags, flagged, cause)
         self._lags.clear()
         for number, block in enumerate(held):
@@ -152,7 +164,7 @@ class Timeline:
         """
         if flagged is not None:
             return flagged
-        if cause not in {"stalled", "slept"}:
+        if cause not in _UNSURE:
             return 0
         least = min(lags)
         return next(n for n, lag in enumerate(lags) if lag <= least + _JITTER_S)
@@ -161,6 +173,15 @@ class Timeline:
         assert self.base_lag_s is not None  # noqa: S101 - blocks are held only after a first one
         return min((lag for _, lag in self._lags), default=self.base_lag_s)
 
+    def _decide(self, doubt: tuple[float, float, str]) -> Iterator[Lost]:
+        """Call it a loss where the lag has not come back to what it was."""
+        _, before_s, cause = doubt
+        self._doubt = None
+        lost_s = self._least_lag() - before_s
+        if lost_s >= _JITTER_S:
+            self._lags.clear()
+            yield from self._lose(round(lost_s * self.rate), cause)
+
     def _lose(self, frames: int, cause: str) -> Iterator[Lost]:
         self._frames += frames
         yield Lost(frames, cause)
@@ -168,6 +189,8 @@ class Timeline:
     def _give(self, block: Block) -> Iterator[Sound | Lost]:
         if block.dropped:  # the writer was late; how much is known to the sample
             yield from self._lose(block.dropped, "overflow")
+        if self._doubt is not None and block.at_s - self._doubt[0] >= _DOUBT_S:
+            yield from self._decide(self._doubt)
         self._frames += block.frames
         lag = block.at_s - self.given_s
         while self._lags and (
