@@ -55,13 +55,15 @@ def _line(row: dict[str, Any]) -> str:
 def _row(folder: "SessionFolder") -> dict[str, Any]:
     from alsvoice.pipeline.condition import Fault, can_be_processed, copy_note, pending_problem
     from alsvoice.pipeline.run import is_processed
+    from alsvoice.store.folder import RECORD_LOG
 
     row: dict[str, Any] = {"id": folder.id, "title": None, "duration_s": None}
     try:
         manifest = folder.manifest()
         row["title"] = manifest.title
-        row["duration_s"] = manifest.audio.duration_ms / 1000 if manifest.audio else None
+        row["duration_s"] = manifest.duration_ms / 1000 if manifest.duration_ms else None
         row["state"] = "processed" if is_processed(folder, manifest) else "unprocessed"
+        row["state"] = "time only" if manifest.is_timed_only else row["state"]
         problem = copy_note(folder)
     except AlsvoiceError as trouble:
         row["state"] = "unprocessed" if can_be_processed(folder, trouble) else "damaged"
@@ -71,6 +73,9 @@ def _row(folder: "SessionFolder") -> dict[str, Any]:
         row["state"] = "unprocessed" if removal.fault is Fault.UNFINISHED else "damaged"
         problem = removal.sentence
     row["held_by"] = folder.holder()
+    if row["held_by"] is None and folder.exists(RECORD_LOG):
+        row["state"] = "unfinished"
+        problem = f"the recording was cut off: alsvoice recover {folder.id}"
     return row | ({"problem": problem} if problem else {})
 
 

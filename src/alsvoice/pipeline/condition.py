@@ -17,7 +17,7 @@ from alsvoice.formats import pending, removals, stage_files
 from alsvoice.pipeline.stages import STAGES
 from alsvoice.session import Manifest
 from alsvoice.store import SessionFolder, atomic, lock
-from alsvoice.store.folder import COPY, EDITS, MANIFEST, REMOVALS, SET_ASIDE
+from alsvoice.store.folder import COPY, EDITS, MANIFEST, RECORD_LOG, REMOVALS, SET_ASIDE
 
 __all__ = [
     "PENDING",
@@ -47,7 +47,8 @@ _PARSERS: dict[str, Callable[[bytes], object]] = {
     "labels.json": stage_files.parse_labels,
 }
 _OURS = {
-    MANIFEST, COPY, EDITS, REMOVALS, PENDING, REPORT, lock.FILE, *(stage.output for stage in STAGES)
+    MANIFEST, COPY, EDITS, REMOVALS, PENDING, RECORD_LOG, REPORT, lock.FILE,
+    *(stage.output for stage in STAGES)
 }  # fmt: skip
 _SOURCE = re.compile(r"source-\d{2,}(\.[a-z0-9]{1,5})?")
 _UPGRADE = "pip install --upgrade alsvoice"
@@ -133,6 +134,7 @@ def _examined(session: SessionFolder) -> Iterator[Problem]:
     removal = pending_problem(session)
     found = [
         *([removal] if removal else ()),
+        *_recording_problems(session),
         *_stage_problems(session, manifest),
         *_source_problems(session, manifest),
     ]
@@ -140,6 +142,16 @@ def _examined(session: SessionFolder) -> Iterator[Problem]:
     yield from _removals_problems(session)
     yield from _edit_problems(session)
     yield from _strange(session, manifest, {problem.file for problem in found})
+
+
+def _recording_problems(session: SessionFolder) -> Iterator[Problem]:
+    """Yield that a recording was cut off; one that runs is in order."""
+    if session.exists(RECORD_LOG) and session.holder() is None:
+        yield Problem(
+            file=RECORD_LOG, fault=Fault.UNFINISHED,
+            sentence="The recording was cut off; nothing that was heard is lost.",
+            try_next=f"alsvoice recover {session.id}",
+        )  # fmt: skip
 
 
 def _manifest_problems(session: SessionFolder) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from alsvoice.audio.flac import mend
 from alsvoice.digest import digest_parts
 from alsvoice.errors import AlsvoiceError, LibraryError
 from alsvoice.formats import record_log
+from alsvoice.pipeline.condition import sources_of
 from alsvoice.session import Audio, Manifest, Participant, Source
 from alsvoice.store import Library, SessionFolder
 from alsvoice.store.folder import MIX, RECORD_LOG
@@ -110,7 +111,8 @@ def _told(session: SessionFolder, manifest: Manifest, end_ms: int) -> Recovered:
 
 def _mended(session: SessionFolder, entries: Sequence[Entry]) -> tuple[tuple[Source, ...], int]:
     """Return the files that hold sound, and how long they are together."""
-    names = dict.fromkeys(e.text for e in entries if e.kind is Kind.SOURCE and e.text)
+    told = [e.text for e in entries if e.kind is Kind.SOURCE and e.text]
+    names = dict.fromkeys([*told, *sources_of(session)])  # the log itself may be cut off
     sources: list[Source] = []
     length_s = 0.0
     for name in names:
