@@ -273,6 +273,7 @@ class Manifest:
     """``session.json``: everything known of a session but the words.
 
     ``marks``, ``gaps``, ``voices`` and ``attendance`` are those of a recording made here;
+    ``roll_call`` is a passage in which everybody says their name, in the order of the participants;
     ``timed_ms`` is the length of a session of which only time was kept.
     """
 
@@ -295,6 +296,7 @@ class Manifest:
     gaps: tuple[Gap, ...] = ()
     voices: tuple[VoiceSample, ...] = ()
     attendance: tuple[Attendance, ...] = ()
+    roll_call: tuple[int, int] | None = None
     timed_ms: int | None = None
 
     @property

@@ -121,6 +121,14 @@ def import_(
     consent: options.Consent = None,
     template: options.Template = None,
     phases: Annotated[Path | None, typer.Option(help="JSON file with the phases' times.")] = None,
+    roll_call: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="START-END",
+            help='Where everybody says "I\'m …", in the order of --participants: "0:10-0:45"; or '
+            'once for each person, "Ann=0:10-0:16".',
+        ),
+    ] = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Take a recording made elsewhere into the library; the original stays as it is.
@@ -129,6 +137,7 @@ def import_(
     themselves, --track gives a file a person, --channels a channel a person.
     """
     from alsvoice.pipeline.importing import import_audio
+    from alsvoice.pipeline.roll_call import with_roll_call
 
     place = options.place()
     details = details_of(
@@ -140,6 +149,7 @@ def import_(
         template=template,
         phases=phases,
     )
+    details = with_roll_call(details, roll_call or ())
     arranged, details = _arranged(audio or [], track or [], offset or [], channels, details)
     with _saying_how_to_go_on(place.library), progress() as hook:
         session = import_audio(

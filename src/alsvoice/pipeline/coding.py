@@ -1,6 +1,6 @@
 """What the classifier is given: corrected words, the utterance before, the role where known."""
 
-from alsvoice import casting
+from alsvoice import casting, introduced
 from alsvoice.edits import active, named_voices, with_texts
 from alsvoice.formats import stage_files
 from alsvoice.labels import UtteranceText
@@ -8,7 +8,13 @@ from alsvoice.session import Manifest
 from alsvoice.store import SessionFolder
 from alsvoice.transcript import Diarization, Utterance
 
-__all__ = ["diarized_by_tracks", "guessed_voices", "known_voices", "texts_to_code"]
+__all__ = [
+    "diarized_by_tracks",
+    "guessed_voices",
+    "introduced_voices",
+    "known_voices",
+    "texts_to_code",
+]
 
 
 def diarized_by_tracks(manifest: Manifest) -> bool:
@@ -34,6 +40,24 @@ def guessed_voices(
     return casting.guess(manifest.participants, heard.turns, utterances, manifest.phases)
 
 
+def introduced_voices(
+    manifest: Manifest, heard: Diarization, utterances: tuple[Utterance, ...]
+) -> dict[str, str]:
+    """Return voice → name of those who said who they are, where nobody has a track of their own."""
+    if known_voices(manifest):
+        return {}
+    found = introduced.by_samples(manifest.voices, heard.exclusive)
+    if manifest.roll_call is not None:
+        found = {
+            **introduced.by_roll_call(
+                manifest.participants, manifest.roll_call, heard.exclusive, utterances
+            ),
+            **found,
+        }
+    names = {person.name for person in manifest.participants}
+    return {voice: name for voice, name in found.items() if name in names}
+
+
 def texts_to_code(session: SessionFolder, manifest: Manifest) -> tuple[UtteranceText, ...]:
     """Return a row an utterance, in order of time."""
     heard = stage_files.parse_diarization(session.read("diarization.json"))
@@ -41,6 +65,7 @@ def texts_to_code(session: SessionFolder, manifest: Manifest) -> tuple[Utterance
     edits = active(session.edits()[0])
     names = {
         **guessed_voices(manifest, heard, utterances),
+        **introduced_voices(manifest, heard, utterances),
         **known_voices(manifest),
         **named_voices(heard, edits),
     }

@@ -17,7 +17,16 @@ from alsvoice.formats import phase_list
 from alsvoice.pipeline import plans, run
 from alsvoice.pipeline.arranging import Arrangement, laid_out
 from alsvoice.pipeline.stages import STAGES
-from alsvoice.session import Audio, Consent, ConsentGiven, Manifest, Participant, Phase, Source
+from alsvoice.session import (
+    Audio,
+    Consent,
+    ConsentGiven,
+    Manifest,
+    Participant,
+    Phase,
+    Source,
+    VoiceSample,
+)
 from alsvoice.store import Library, SessionFolder
 from alsvoice.templates import planned
 
@@ -38,6 +47,8 @@ class Details:
     consent_given: ConsentGiven | None = None
     template: str | None = None
     phases: tuple[Phase, ...] = ()
+    voices: tuple[VoiceSample, ...] = ()
+    roll_call: tuple[int, int] | None = None
 
 
 def read_phases(path: Path) -> tuple[Phase, ...]:
@@ -99,6 +110,8 @@ def _manifest(
         participants=details.participants,
         speakers=details.speakers,
         phases=phases,
+        voices=details.voices,
+        roll_call=details.roll_call,
         audio=audio,
     )
 

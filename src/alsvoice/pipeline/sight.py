@@ -14,7 +14,7 @@ from alsvoice.errors import FormatError, LibraryError, NewerFormatError
 from alsvoice.formats import stage_files
 from alsvoice.labels import ClassifierCard
 from alsvoice.pipeline import recorded
-from alsvoice.pipeline.coding import guessed_voices, known_voices
+from alsvoice.pipeline.coding import guessed_voices, introduced_voices, known_voices
 from alsvoice.pipeline.condition import refuse_pending
 from alsvoice.pipeline.run import is_processed
 from alsvoice.report.document import build_document
@@ -111,7 +111,10 @@ def _see(session: SessionFolder, manifest: Manifest) -> Sight:
             codings=labels.codings,
             edits=corrections,
             guesses=guessed_voices(manifest, heard, utterances),
-            known=known_voices(manifest),
+            known={
+                **introduced_voices(manifest, heard, utterances),
+                **known_voices(manifest),
+            },
         ),
     )
 
