@@ -46,7 +46,8 @@ def wait_for_a_word(stop: threading.Event) -> None:
 def main() -> None:
     library, tap, *rest = sys.argv[1:]
     terms = Terms(
-        seconds=float(rest[0]) if rest else None, grace_s=float(os.environ.get("GRACE", "10"))
+        seconds=float(rest[0]) if rest else None,
+        least_free=int(os.environ.get("LEAST_FREE", "200000000")),
     )
     stop = threading.Event()
     with record(

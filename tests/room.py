@@ -257,9 +257,11 @@ class Listener:
 
 
 @contextlib.contextmanager
-def listening(room: Room, folder: Path, *more: str) -> Iterator[Listener]:
+def listening(
+    room: Room, folder: Path, *more: str, library: Path | None = None
+) -> Iterator[Listener]:
     """Record in another process while the block runs; it is killed if it still runs then."""
-    library, tap = folder / "library", folder / "tap"
+    library, tap = library or folder / "library", folder / "tap"
     library.mkdir(parents=True, exist_ok=True)
     process = subprocess.Popen(
         [sys.executable, str(LISTENER), str(library), str(tap), *more],
