@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cli_runner import alsvoice, check_failure
+from cli_runner import alsvoice, check_failure, refused
 from scripted_demo import write_words
 
 # Gives noise as quickly as it is asked; ``BLOCKS`` blocks of a twentieth of a second.
@@ -115,6 +115,10 @@ def test_without_consent_only_time_is_kept() -> None:
     assert report["session"]["duration_s"] == pytest.approx(1, abs=0.3)
     assert [p["name"] for p in report["phases"]] == ["check_in"]
     assert report["utterances"] == []
+    for name in ("html", "md"):
+        text = alsvoice("report", session, "--format", name, "-o", folder / name).good()
+        assert "Only time was kept" in (folder / name).read_text(encoding="utf-8"), text
+    assert "only time was kept" in refused("process", session)
 
 
 def test_a_microphone_that_cannot_be_opened() -> None:

@@ -53,6 +53,8 @@ class PageView:
     unsure: int
     facts: tuple[notes.Fact, ...]
     consent: str
+    timed: bool
+    moments: tuple[str, ...]
 
 
 def page_view(document: Mapping[str, Any], audio: Mapping[str, bytes]) -> PageView:
@@ -90,6 +92,8 @@ def page_view(document: Mapping[str, Any], audio: Mapping[str, bytes]) -> PageVi
         unsure=sum(line.unsure for line in said),
         facts=notes.facts(document),
         consent=notes.consent_sentence(document),
+        timed=notes.is_timed_only(document),
+        moments=notes.moments(document),
     )
 
 
