@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from alsvoice.audio import clock
 from alsvoice.audio.devices import Microphones, Stream
+from alsvoice.audio.flac import warm_up
 from alsvoice.audio.levels import Level, LevelWatch, measure
 from alsvoice.audio.ring import Block, Ring
 from alsvoice.audio.tape import PAUSED, Event, Files, Tape
@@ -113,6 +114,7 @@ class Recorder:
 
     def start(self) -> None:
         """Open the microphone and begin; DeviceError, and nothing written, where that fails."""
+        warm_up()  # what is slow to load is loaded before the first sound comes
         self._stream = self._microphones.open(self._terms.device, None, self._heard)
         self._timeline = Timeline(self._stream.rate)
         self._heard_at = clock.elapsed_s()

@@ -5,6 +5,7 @@ the encoder. A file without its end plays in any player: its header names no len
 the torn last frame off and writes the length in. Source: RFC 9639, sections 8.2 and 9.
 """
 
+import io
 import os
 import sys
 from typing import BinaryIO
@@ -14,7 +15,10 @@ from alsvoice.audio.readable import Readable
 from alsvoice.audio.sink import Sink
 from alsvoice.errors import InputError
 
-__all__ = ["FlacWriter", "mend"]
+__all__ = ["HEAD_BYTES", "FlacWriter", "mend", "warm_up"]
+
+HEAD_BYTES = 86
+"""What stands before the first frame: nothing is lost with a file that holds no more."""
 
 _LEVEL = 2 / 8
 _SILENCE = bytes(96_000)
@@ -67,6 +71,15 @@ class FlacWriter:
                 os.fsync(self._file.fileno())
             return
         os.fsync(self._file.fileno())
+
+
+def warm_up() -> None:
+    """Load what writing needs and write once: that takes up to a second on a busy machine."""
+    import numpy  # noqa: F401, ICN001 - levels are measured with it
+
+    writer = FlacWriter(io.BytesIO(), 8000)
+    writer.silence(8000)
+    writer.close()
 
 
 def mend(file: BinaryIO, name: str) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from alsvoice import agenda
 from alsvoice.agenda import Entry, Kind
-from alsvoice.audio.flac import mend
+from alsvoice.audio.flac import HEAD_BYTES, mend
 from alsvoice.digest import digest_parts
 from alsvoice.errors import AlsvoiceError, LibraryError
 from alsvoice.formats import record_log
@@ -120,8 +120,10 @@ def _mended(session: SessionFolder, entries: Sequence[Entry]) -> tuple[tuple[Sou
             continue
         with session.mending(name) as file:
             samples, rate = mend(file, name)
+            size = file.seek(0, 2)
         if not samples:
-            session.remove(name)
+            if size <= HEAD_BYTES:  # what holds more is left, should anybody make sense of it
+                session.remove(name)
             continue
         sources.append(Source(file=name, sha256=session.digest(name)))
         length_s += samples / rate
