@@ -110,6 +110,20 @@ def test_a_session_of_the_set_takes_over_and_gives_back(noisy_session: str) -> N
     assert [a["text"] for a in found["open_actions"]] == [a["text"] for a in actions]
 
 
+def test_what_is_taken_out_of_a_session_is_not_kept_by_its_set(noisy_session: str) -> None:
+    report = alsvoice("report", noisy_session, "--json").good().json()
+    action = report["actions"][0]
+    [said] = [u for u in report["utterances"] if u["id"] == action["utterance"]]
+    alsvoice(
+        "redact", noisy_session, "--from", f"{said['start_s']:.3f}", "--to", f"{said['end_s']:.3f}",
+        "--yes",
+    ).good()  # fmt: skip
+    left = alsvoice("sets", "show", "The huddle", "--json").good().json()["actions"]
+    assert action["text"] not in [each["text"] for each in left]
+    alsvoice("sessions", "delete", noisy_session, "--yes").good()
+    assert alsvoice("sets", "show", "The huddle", "--json").good().json()["actions"] == []
+
+
 @pytest.fixture
 def noisy_session(tmp_path: Path) -> str:
     """Give the demo session, imported as a meeting of a set and processed with planted words."""

@@ -75,7 +75,7 @@ class FlacWriter:
 
 def warm_up() -> None:
     """Load what writing needs and write once: that takes up to a second on a busy machine."""
-    import numpy  # noqa: F401, ICN001 - levels are measured with it
+    import numpy  # noqa: F401 - levels are measured with it
 
     writer = FlacWriter(io.BytesIO(), 8000)
     writer.silence(8000)

@@ -1,5 +1,6 @@
 """``sessions``, ``doctor``: what is here."""
 
+import contextlib
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -126,10 +127,13 @@ def delete_session(
 ) -> None:
     """Remove a session's folder and everything in it; says what remains elsewhere."""
     from alsvoice.pipeline.deletion import REMAINS, delete_session
+    from alsvoice.pipeline.sets import forget
 
     place = options.place()
     folder = place.session(session)
     asked(f"Delete session {folder.id} with its sound? This cannot be undone.", yes=yes)
+    with contextlib.suppress(AlsvoiceError):  # a damaged one is deleted all the same
+        forget(place.library, folder.manifest())
     delete_session(place.library, folder)
     if as_json:
         output.data({"session": folder.id, "deleted": True, "remains": list(REMAINS)})

@@ -22,6 +22,7 @@ __all__ = [
     "all_sets",
     "create",
     "find",
+    "forget",
     "hand_over",
     "rename",
     "save",
@@ -122,6 +123,12 @@ def take_over(library: Library, session: SessionFolder) -> LearningSet | None:
         known = known.with_actions(manifest.id, _actions(document, manifest.id))
     save(library, known)
     return known
+
+
+def forget(library: Library, manifest: Manifest) -> None:
+    """Take out of its set what was found in the words of a session that goes."""
+    if manifest.set is not None and _kept(library, manifest.set):
+        save(library, find(library, manifest.set).with_actions(manifest.id, ()))
 
 
 def _kept(library: Library, name: str) -> bool:
