@@ -110,6 +110,14 @@ def test_a_session_of_the_set_takes_over_and_gives_back(noisy_session: str) -> N
     assert [a["text"] for a in found["open_actions"]] == [a["text"] for a in actions]
 
 
+def test_the_next_meeting_begins_with_what_is_open(noisy_session: str, tmp_path: Path) -> None:
+    actions = alsvoice("report", noisy_session, "--json").good().json()["actions"]
+    begun = alsvoice("record", "--set", "the huddle", "--consent", "none", "--for", "1s").good()
+    assert "The huddle: facilitating David; presenting Helen." in begun.err
+    for action in actions:
+        assert f"Open: {action['owner']}: {action['text']}" in begun.err
+
+
 def test_what_is_taken_out_of_a_session_is_not_kept_by_its_set(noisy_session: str) -> None:
     report = alsvoice("report", noisy_session, "--json").good().json()
     action = report["actions"][0]

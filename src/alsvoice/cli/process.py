@@ -136,6 +136,7 @@ def import_(
     Several AUDIO files are consecutive parts of one recording. Where each person was recorded by
     themselves, --track gives a file a person, --channels a channel a person.
     """
+    from alsvoice.cli import asking
     from alsvoice.pipeline.importing import import_audio
     from alsvoice.pipeline.roll_call import with_roll_call
 
@@ -149,6 +150,7 @@ def import_(
         template=template,
         phases=phases,
     )
+    asking.say_set(place.library, details)
     details = with_roll_call(details, roll_call or ())
     arranged, details = _arranged(audio or [], track or [], offset or [], channels, details)
     with _saying_how_to_go_on(place.library), progress() as hook:

@@ -49,7 +49,7 @@ def plan_of(library: Library, details: Details) -> tuple[PlannedPhase, ...]:
 def shown_roles(people: Sequence[Participant]) -> str:
     """Return who facilitates and presents, as a phrase; empty where nobody does."""
     parts = [
-        f"{verb}: {', '.join(p.name for p in people if p.role is role)}"
+        f"{verb} {', '.join(p.name for p in people if p.role is role)}"
         for verb, role in (("facilitating", Role.FACILITATOR), ("presenting", Role.PRESENTER))
         if any(p.role is role for p in people)
     ]

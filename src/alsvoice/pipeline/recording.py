@@ -13,7 +13,7 @@ from alsvoice.audio import clock
 from alsvoice.audio.capture import Order, Recorder, State, Status, Terms
 from alsvoice.audio.devices import Microphones
 from alsvoice.audio.tape import Event
-from alsvoice.errors import DeviceError
+from alsvoice.errors import DeviceError, NoSpaceError
 from alsvoice.formats import record_log
 from alsvoice.pipeline.importing import Details
 from alsvoice.pipeline.recovery import fold
@@ -187,6 +187,8 @@ def record(
     cannot be opened; LibraryError where somebody records already.
     """
     with library.recording():
+        if microphones is not None:
+            _refuse_full_disk(library, terms)
         session = library.create(now)
         try:
             with session.held("record"), ExitStack() as ending:
@@ -205,10 +207,18 @@ def record(
             raise
 
 
+def _refuse_full_disk(library: Library, terms: Terms) -> None:
+    free = library.free_bytes()
+    if free is not None and free <= terms.least_free:
+        raise NoSpaceError(
+            f"Only {free // 1_000_000} MB are free where the library is: a recording would stop at "
+            "once.",
+            try_next="free some space, or choose another disk with --library DIR",
+        )
+
+
 def _fold_or_leave(session: SessionFolder) -> None:
     """Make a session of it; on a full disk it stays unfinished, to be recovered later."""
-    from alsvoice.errors import NoSpaceError
-
     with contextlib.suppress(NoSpaceError):
         fold(session)
 
