@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from alsvoice.cli import options, output
+from alsvoice.cli.sets import tell_set
 
 __all__ = ["add_to"]
 
@@ -39,6 +40,7 @@ def speakers(
         name_voices(
             folder, place.config, parse_names(names), now=datetime.now().astimezone(), note=_note
         )
+        tell_set(folder)
     rows = voice_rows(see(folder))
     if as_json:
         output.data({"session": folder.id, "speakers": rows})
@@ -92,6 +94,7 @@ def correct(
         text=text,
         note=_note,
     )
+    tell_set(folder)
     if as_json:
         output.data({"session": folder.id, "utterance": target})
     else:
@@ -114,6 +117,7 @@ def edits(
     folder = place.session(session)
     if undo is not None:
         take_back(folder, place.config, undo, now=datetime.now().astimezone(), note=_note)
+        tell_set(folder)
     rows = edit_rows(folder)
     if as_json:
         output.data({"session": folder.id, "edits": rows})

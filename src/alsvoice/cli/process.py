@@ -14,6 +14,7 @@ import typer
 
 from alsvoice.cli import options, output
 from alsvoice.cli.progress import progress
+from alsvoice.cli.sets import tell_set
 from alsvoice.errors import Cancelled, LibraryError, UsageError
 from alsvoice.intervals import seconds
 
@@ -327,7 +328,6 @@ def process_now(
 ) -> None:
     """Run what is stale and say what was found."""
     from alsvoice.pipeline.run import process as run
-    from alsvoice.pipeline.sets import take_over
     from alsvoice.pipeline.sight import document, see
 
     with progress() as hook:
@@ -336,7 +336,7 @@ def process_now(
         )
     for repair in done.repairs:
         output.say(f"Note: {repair}")
-    take_over(options.place().library, session)
+    tell_set(session)
     found = document(see(session))
     for warning in found["quality"]["warnings"]:
         output.say(f"Note: {warning}")

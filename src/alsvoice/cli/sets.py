@@ -12,8 +12,9 @@ from alsvoice.errors import InputError, UsageError
 if TYPE_CHECKING:
     from alsvoice.session import Consent
     from alsvoice.sets import LearningSet, School, SetAction
+    from alsvoice.store import SessionFolder
 
-__all__ = ["action_lines", "add_to", "turns"]
+__all__ = ["action_lines", "add_to", "tell_set", "turns"]
 
 SchoolName = Annotated[str | None, typer.Option(help="revans, wial or critical.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The set's name.")]
@@ -225,6 +226,13 @@ def _answer(value: "LearningSet", *, as_json: bool) -> None:
         output.text(f"  {meeting.started[:10]}  {meeting.session}{who}{what}")
     for line in action_lines(value.open_actions):
         output.text(f"  {line}")
+
+
+def tell_set(session: "SessionFolder") -> None:
+    """Let the set of a session follow what was changed in it or taken out of it."""
+    from alsvoice.pipeline.sets import take_over
+
+    take_over(options.place().library, session)
 
 
 def turns(value: "LearningSet") -> list[str]:
