@@ -78,6 +78,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         folder = Path(os.environ.get("ALSVOICE_SHARED") or _ROOT.parent / "shared" / "data")
         if not folder.is_dir():
             pytest.skip("the shared data is not on this machine (ALSVOICE_SHARED names its folder)")
+    if item.get_closest_marker("room"):
+        from room import lacking
+
+        lack = lacking()
+        if lack and os.environ.get("ALSVOICE_REQUIRE_ROOM") == "1":
+            pytest.fail(lack, pytrace=False)
+        if lack:
+            pytest.skip(lack)
     if item.get_closest_marker("models"):
         lack = _lacking_model()
         if lack and os.environ.get("ALSVOICE_REQUIRE_MODELS") == "1":

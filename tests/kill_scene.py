@@ -54,7 +54,7 @@ def plan(trials: int, seed: int) -> Iterator[tuple[str, str, float]]:
 
     Stages of milliseconds are over before memory can run out in them.
     """
-    draw = random.Random(seed)  # noqa: S311 - to be repeated, not to be secret
+    draw = random.Random(seed)
     pairs = [(s, b) for b in BLOWS for s in STAGES]
     pairs = [p for p in pairs if p[1] not in _TOO_SLOW.get(p[0], ())]
     draw.shuffle(pairs)

@@ -73,6 +73,6 @@ def test_every_stage_was_struck() -> None:
         pytest.skip("not all trials were run")
     struck = {(result.struck, result.blow) for result in STRUCK}
     missed = {(result.aimed, result.blow) for result in STRUCK} - struck
-    print("aimed at, and over before the blow fell:", sorted(missed) or "none")  # noqa: T201 - for whoever runs it with -s
+    print("aimed at, and over before the blow fell:", sorted(missed) or "none")
     assert {stage for stage, _ in struck} >= set(STAGES), missed
     assert not {pair for pair in missed if pair[0] in LONG and pair[1] in SIGNALS}

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from cli_runner import alsvoice, check_failure
+from cli_runner import alsvoice, check_failure, refused
 from scripted_demo import write_words
 
-# Gives noise as quickly as it is asked; ``BLOCKS`` blocks of a tenth of a second.
+# Gives noise as quickly as it is asked; ``BLOCKS`` blocks of a twentieth of a second.
 MICROPHONE = """
 import random
 from types import SimpleNamespace
 
-BLOCKS = 30
+BLOCKS = 60
 DEVICE_IN_USE = False
 
 class PortAudioError(Exception):
@@ -26,10 +26,13 @@ class PortAudioError(Exception):
 def query_devices(device=None, kind=None):
     if device == "Attic":
         raise ValueError("no such device")
-    return {"name": "Table microphone", "default_samplerate": 8000.0}
+    found = {"name": "Table microphone", "default_samplerate": 8000.0, "max_input_channels": 1}
+    return [found] if device is None and kind is None else found
 
 class RawInputStream:
-    def __init__(self, *, samplerate, blocksize, device, channels, dtype, callback):
+    active = True
+
+    def __init__(self, *, samplerate, blocksize, device, channels, dtype, latency, callback):
         assert (samplerate, channels, dtype) == (8000, 1, "int16")
         self._blocksize, self._callback = blocksize, callback
 
@@ -40,6 +43,9 @@ class RawInputStream:
         for number in range(BLOCKS):
             status = SimpleNamespace(input_overflow=number == 3)
             self._callback(draw.randbytes(2 * self._blocksize), self._blocksize, None, status)
+
+    def abort(self):
+        pass
 
     def close(self):
         pass
@@ -98,9 +104,21 @@ def test_a_recording_becomes_a_session(tmp_path: Path) -> None:
     assert modes == {0o600} or sys.platform == "win32"
 
 
-def test_without_consent_nothing_is_recorded() -> None:
-    check_failure(alsvoice("record", "--consent", "none", "--for", "1s"), status=2)
-    assert alsvoice("sessions", "list", "--json").good().json() == {"sessions": []}
+def test_without_consent_only_time_is_kept() -> None:
+    session = alsvoice(
+        "record", "--consent", "none", "--for", "1s", "--template", "classic", "--json"
+    ).good().json()["session"]  # fmt: skip
+    folder = Path(os.environ["ALSVOICE_LIBRARY"]) / "sessions" / session
+    assert not (folder / "audio").exists()
+    report = alsvoice("report", session, "--json").good().json()
+    assert report["session"]["consent"] == "none"
+    assert report["session"]["duration_s"] == pytest.approx(1, abs=0.3)
+    assert [p["name"] for p in report["phases"]] == ["check_in"]
+    assert report["utterances"] == []
+    for name in ("html", "md"):
+        text = alsvoice("report", session, "--format", name, "-o", folder / name).good()
+        assert "Only time was kept" in (folder / name).read_text(encoding="utf-8"), text
+    assert "only time was kept" in refused("process", session)
 
 
 def test_a_microphone_that_cannot_be_opened() -> None:

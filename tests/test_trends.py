@@ -144,7 +144,7 @@ def _moved(point: Point, by: float) -> Point:
 
 
 def test_the_range_of_a_difference_holds_the_truth_as_often_as_it_says() -> None:
-    rng = random.Random(7)  # noqa: S311
+    rng = random.Random(7)
     held = 0
     for _ in range(2000):
         p, q, n, m = rng.uniform(0.1, 0.9), rng.uniform(0.1, 0.9), rng.randint(8, 60), 30
@@ -249,7 +249,7 @@ def test_talk_shares_sum_to_one_and_a_cut_turn_changes_nothing(
 
 
 def test_the_range_of_a_talk_share_holds_the_truth_as_often_as_it_says() -> None:
-    rng = random.Random(3)  # noqa: S311
+    rng = random.Random(3)
     held = [_holds(rng, rng.uniform(0.15, 0.6)) for _ in range(600)]
     assert 0.86 <= fmean(held) <= 0.95
 

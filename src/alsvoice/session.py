@@ -13,13 +13,17 @@ from alsvoice.transcript import Turn, Utterance
 __all__ = [
     "SCHEMA",
     "ActionState",
+    "Attendance",
     "Audio",
     "CodedUtterance",
     "Consent",
+    "ConsentGiven",
     "Conversation",
     "FollowUp",
+    "Gap",
     "Layout",
     "Manifest",
+    "Mark",
     "Participant",
     "Person",
     "Phase",
@@ -28,6 +32,7 @@ __all__ = [
     "Source",
     "StageRecord",
     "Track",
+    "VoiceSample",
     "Withdrawal",
 ]
 
@@ -49,6 +54,68 @@ class Consent(StrEnum):
     VERBAL = "verbal"
     WRITTEN = "written"
     NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentGiven:
+    """When consent was given (ISO time), who was there, and who of them said so for all."""
+
+    time: str
+    names: tuple[str, ...] = ()
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A moment that somebody marked while it was recorded, with a word or a note if they gave one.
+
+    ``kind`` is ``mark`` or ``note``.
+    """
+
+    at_ms: int
+    text: str | None = None
+    kind: str = "mark"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A passage that was not recorded, and stands on the session's time as silence.
+
+    ``cause`` is ``paused`` (off the record), ``overflow`` (the machine was too busy), ``device``
+    (no microphone), ``slept`` (the machine slept) or ``stalled`` (the recorder was held up).
+    """
+
+    start_ms: int
+    end_ms: int
+    cause: str
+
+    @property
+    def span(self) -> Span:
+        """Start and end."""
+        return (self.start_ms, self.end_ms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceSample:
+    """Where a person said who they are: a passage of this recording in which they alone speak."""
+
+    name: str
+    start_ms: int
+    end_ms: int
+
+    @property
+    def span(self) -> Span:
+        """Start and end."""
+        return (self.start_ms, self.end_ms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attendance:
+    """Who came late or left early, and when; None is as everybody else."""
+
+    name: str
+    arrived_ms: int | None = None
+    left_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +273,12 @@ class StageRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """``session.json``: everything known of a session but the words."""
+    """``session.json``: everything known of a session but the words.
+
+    ``marks``, ``gaps``, ``voices`` and ``attendance`` are those of a recording made here;
+    ``roll_call`` is a passage in which everybody says their name, in the order of the participants;
+    ``timed_ms`` is the length of a session of which only time was kept.
+    """
 
     schema: int = SCHEMA
     id: str
@@ -222,6 +294,23 @@ class Manifest:
     stages: Mapping[str, StageRecord] = field(default_factory=dict)
     redactions: tuple[Redaction, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
+    consent_given: ConsentGiven | None = None
+    marks: tuple[Mark, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    voices: tuple[VoiceSample, ...] = ()
+    attendance: tuple[Attendance, ...] = ()
+    roll_call: tuple[int, int] | None = None
+    timed_ms: int | None = None
+
+    @property
+    def duration_ms(self) -> int:
+        """How long it was, 0 as long as nobody knows."""
+        return self.audio.duration_ms if self.audio else self.timed_ms or 0
+
+    @property
+    def is_timed_only(self) -> bool:
+        """Whether nothing was recorded but time: there was no consent to sound."""
+        return self.audio is None and self.timed_ms is not None
 
     @property
     def has_removals(self) -> bool:
@@ -302,8 +391,8 @@ class Conversation:
     """A session as people see it, every correction applied: the one input of every measure.
 
     The ``speaker`` of ``turns`` is the id of a person, or the label of one who withdrew and is in
-    no other part; utterances stand in order of time. ``gaps`` are passages that were taken out.
-    ``follow_ups`` say what became of actions that somebody followed up.
+    no other part; utterances stand in order of time. ``gaps`` are passages that were taken out or
+    never recorded. ``follow_ups`` say what became of actions that somebody followed up.
     """
 
     duration_ms: int

@@ -42,9 +42,18 @@ class Diarizer(Protocol):
     name: str
 
     def diarize(
-        self, sound: Sound, *, speakers: int | None = None, threads: int = 1, hook: Hook = no_hook
+        self,
+        sound: Sound,
+        *,
+        speakers: int | None = None,
+        samples: Sequence[Span] = (),
+        threads: int = 1,
+        hook: Hook = no_hook,
     ) -> Diarization:
-        """Return turns; exactly ``speakers`` voices where the number is given and speech allows."""
+        """Return turns; exactly ``speakers`` voices where the number is given and speech allows.
+
+        In each span of ``samples`` (milliseconds) one person speaks alone, and in no two the same.
+        """
         ...
 
 

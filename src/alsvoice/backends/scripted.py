@@ -34,7 +34,13 @@ class ScriptedDiarizer:
         self._path = path
 
     def diarize(
-        self, sound: Sound, *, speakers: int | None = None, threads: int = 1, hook: Hook = no_hook
+        self,
+        sound: Sound,
+        *,
+        speakers: int | None = None,
+        samples: Sequence[Span] = (),
+        threads: int = 1,
+        hook: Hook = no_hook,
     ) -> Diarization:
         """Return the stored turns."""
         hook("diarize", 1, 1)

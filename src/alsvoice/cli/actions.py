@@ -134,9 +134,11 @@ def _follow_up(
     as_json: bool,
 ) -> None:
     from alsvoice.pipeline.actions import follow_up
+    from alsvoice.pipeline.sets import follow
 
     folder = options.place().session(session)
     row, new = follow_up(folder, action, state, until=until, now=_now(), note=_note)
+    follow(options.place().library, folder, str(row["utterance"]), state)
     if as_json:
         output.data({"session": folder.id, "action": row, "changed": new})
         return

@@ -7,6 +7,7 @@ import typer
 
 from alsvoice.cli import options, output
 from alsvoice.cli.remove import parse_time
+from alsvoice.cli.sets import tell_set
 from alsvoice.errors import UsageError
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def speakers(
             who=who,
             note=_note,
         )
+        tell_set(folder)
     rows = voice_rows(see(folder))
     if as_json:
         output.data({"session": folder.id, "speakers": rows})
@@ -139,6 +141,7 @@ def correct(
         who=who,
         note=_note,
     )
+    tell_set(folder)
     if as_json:
         output.data({"session": folder.id, "utterance": target})
     else:
@@ -167,6 +170,7 @@ def edits(
     folder = place.session(session)
     if undo is not None or redo:
         _go_back(folder, place.config, undo, redo, who)
+        tell_set(folder)
     rows = edit_rows(folder)
     if as_json:
         output.data({"session": folder.id, "edits": rows})

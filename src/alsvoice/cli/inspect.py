@@ -1,5 +1,6 @@
-"""``sessions``, ``templates``, ``doctor``: what is here."""
+"""``sessions``, ``doctor``: what is here."""
 
+import contextlib
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,10 +23,6 @@ def add_to(app: typer.Typer) -> None:
     sessions.command("show")(show_session)
     sessions.command("delete")(delete_session)
     app.add_typer(sessions, name="sessions")
-    templates = typer.Typer(help="Templates of phases.", no_args_is_help=True)
-    templates.command("list")(list_templates)
-    templates.command("show")(show_template)
-    app.add_typer(templates, name="templates")
     app.command("doctor")(doctor)
 
 
@@ -59,13 +56,15 @@ def _line(row: dict[str, Any]) -> str:
 def _row(folder: "SessionFolder") -> dict[str, Any]:
     from alsvoice.pipeline.condition import Fault, can_be_processed, copy_note, pending_problem
     from alsvoice.pipeline.run import is_processed
+    from alsvoice.store.folder import RECORD_LOG
 
     row: dict[str, Any] = {"id": folder.id, "title": None, "duration_s": None}
     try:
         manifest = folder.manifest()
         row["title"] = manifest.title
-        row["duration_s"] = manifest.audio.duration_ms / 1000 if manifest.audio else None
+        row["duration_s"] = manifest.duration_ms / 1000 if manifest.duration_ms else None
         row["state"] = "processed" if is_processed(folder, manifest) else "unprocessed"
+        row["state"] = "time only" if manifest.is_timed_only else row["state"]
         problem = copy_note(folder)
     except AlsvoiceError as trouble:
         row["state"] = "unprocessed" if can_be_processed(folder, trouble) else "damaged"
@@ -75,6 +74,9 @@ def _row(folder: "SessionFolder") -> dict[str, Any]:
         row["state"] = "unprocessed" if removal.fault is Fault.UNFINISHED else "damaged"
         problem = removal.sentence
     row["held_by"] = folder.holder()
+    if row["held_by"] is None and folder.exists(RECORD_LOG):
+        row["state"] = "unfinished"
+        problem = f"the recording was cut off: alsvoice recover {folder.id}"
     return row | ({"problem": problem} if problem else {})
 
 
@@ -125,42 +127,18 @@ def delete_session(
 ) -> None:
     """Remove a session's folder and everything in it; says what remains elsewhere."""
     from alsvoice.pipeline.deletion import REMAINS, delete_session
+    from alsvoice.pipeline.sets import forget
 
     place = options.place()
     folder = place.session(session)
     asked(f"Delete session {folder.id} with its sound? This cannot be undone.", yes=yes)
+    with contextlib.suppress(AlsvoiceError):  # a damaged one is deleted all the same
+        forget(place.library, folder.manifest())
     delete_session(place.library, folder)
     if as_json:
         output.data({"session": folder.id, "deleted": True, "remains": list(REMAINS)})
     else:
         output.text(f"Deleted {folder.id}. What may remain: {'; '.join(REMAINS)}.")
-
-
-def list_templates(as_json: options.AsJson = False) -> None:
-    """List the templates."""
-    from alsvoice.templates import builtin
-
-    found = builtin()
-    if as_json:
-        output.data({"templates": [asdict(template) for template in found]})
-        return
-    for template in found:
-        minutes = sum(phase.planned_ms for phase in template.phases) // 60_000
-        output.text(f"{template.name:<14} {minutes:>3} min  {template.title}")
-
-
-def show_template(name: str, as_json: options.AsJson = False) -> None:
-    """Show a template's phases."""
-    from alsvoice.templates import template as find
-
-    found = find(name)
-    if as_json:
-        output.data(asdict(found))
-        return
-    output.text(f"{found.title}\n  {found.source}")
-    for phase in found.phases:
-        welcome = f"  welcome: {', '.join(phase.welcome)}" if phase.welcome else ""
-        output.text(f"  {phase.planned_ms // 60_000:>3} min  {phase.name}{welcome}")
 
 
 def doctor(as_json: options.AsJson = False) -> None:

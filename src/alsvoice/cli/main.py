@@ -27,6 +27,8 @@ from alsvoice.cli import (
     remove,
     review,
     review_after,
+    sets,
+    templates,
     trends,
 )
 from alsvoice.errors import AlsvoiceError, Cancelled, UsageError, lacks_memory
@@ -77,6 +79,8 @@ review.add_to(app)
 practice.add_to(app)
 review_after.add_to(app)
 inspect.add_to(app)
+sets.add_to(app)
+templates.add_to(app)
 models.add_to(app)
 actions.add_to(app)
 trends.add_to(app)

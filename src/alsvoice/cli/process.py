@@ -14,9 +14,9 @@ import typer
 
 from alsvoice.cli import options, output
 from alsvoice.cli.progress import progress
+from alsvoice.cli.sets import tell_set
 from alsvoice.errors import Cancelled, LibraryError, MissingExtraError, UsageError
 from alsvoice.intervals import seconds
-from alsvoice.session import Consent
 
 if TYPE_CHECKING:
     from alsvoice.pipeline.arranging import Arrangement
@@ -124,6 +124,14 @@ def import_(
     consent: options.Consent = None,
     template: options.Template = None,
     phases: Annotated[Path | None, typer.Option(help="JSON file with the phases' times.")] = None,
+    roll_call: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="START-END",
+            help='Where everybody says "I\'m …", in the order of --participants: "0:10-0:45"; or '
+            'once for each person, "Ann=0:10-0:16".',
+        ),
+    ] = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Take a recording made elsewhere into the library; the original stays as it is.
@@ -131,7 +139,9 @@ def import_(
     Several AUDIO files are consecutive parts of one recording. Where each person was recorded by
     themselves, --track gives a file a person, --channels a channel a person.
     """
+    from alsvoice.cli import asking
     from alsvoice.pipeline.importing import import_audio
+    from alsvoice.pipeline.roll_call import with_roll_call
 
     place = options.place()
     details = details_of(
@@ -143,6 +153,8 @@ def import_(
         template=template,
         phases=phases,
     )
+    asking.say_set(place.library, details)
+    details = with_roll_call(details, roll_call or ())
     arranged, details = _arranged(audio or [], track or [], offset or [], channels, details)
     with _saying_how_to_go_on(place.library), progress() as hook:
         session = import_audio(
@@ -254,22 +266,25 @@ def details_of(
     template: str | None,
     phases: Path | None,
 ) -> "Details":
-    """Return what the user said of a session, checked before any sound is touched."""
+    """Return what the user said of a session, and its set of it, checked before any sound."""
+    from alsvoice.pipeline.attending import with_set
     from alsvoice.pipeline.importing import Details, read_phases
     from alsvoice.pipeline.people import parse_participants
-    from alsvoice.templates import template as find_template
+    from alsvoice.pipeline.plans import find
 
+    library = options.place().library
     if template is not None:
-        find_template(template)
-    return Details(
+        find(library, template)
+    details = Details(
         title=title,
         participants=() if participants is None else parse_participants(participants),
         speakers=speakers,
         set=set_,
-        consent=options.one_of(Consent, consent, "--consent"),
+        consent=options.parse_consent(consent),
         template=template,
         phases=read_phases(phases) if phases else (),
     )
+    return with_set(library, details)
 
 
 def process(
@@ -323,6 +338,7 @@ def process_now(
         )
     for repair in done.repairs:
         output.say(f"Note: {repair}")
+    tell_set(session)
     found = document(see(session))
     for warning in found["quality"]["warnings"]:
         output.say(f"Note: {warning}")

@@ -1,28 +1,31 @@
-"""``record``: the microphone becomes a session."""
+"""``record`` and ``recover``: the microphone becomes a session."""
 
 import re
-import signal
-import threading
-import time
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from alsvoice.cli import options, output
 from alsvoice.cli.process import details_of, process_now, threads_or_default
 from alsvoice.errors import UsageError
+from alsvoice.session import Consent
+
+if TYPE_CHECKING:
+    from alsvoice.audio.capture import Terms
+    from alsvoice.audio.devices import Microphones
+    from alsvoice.pipeline.importing import Details
+    from alsvoice.store import Library, SessionFolder
 
 __all__ = ["add_to", "parse_length"]
 
-# Windows knows Ctrl-Break, too, and ends a process by it where others use SIGTERM.
-_STOPPING = (signal.SIGINT, signal.SIGTERM, *filter(None, [getattr(signal, "SIGBREAK", None)]))
 _LENGTH = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the commands."""
     app.command("record")(record)
+    app.command("recover")(recover)
 
 
 def parse_length(text: str) -> float:
@@ -42,19 +45,38 @@ def record(
     template: options.Template = None,
     device: Annotated[str | None, typer.Option(help="Microphone, by name or number.")] = None,
     consent: options.Consent = None,
+    consent_by: Annotated[
+        str | None, typer.Option(help="Who said so for the group, such as Ann.")
+    ] = None,
     for_: Annotated[str | None, typer.Option("--for", help="How long, such as 90m.")] = None,
-    process: Annotated[bool, typer.Option("--process/--no-process")] = True,
+    roll_call: Annotated[
+        bool, typer.Option("--roll-call", help="Begin with everybody saying who they are.")
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Listen for ten seconds, say how it sounds, and end.")
+    ] = False,
+    large: Annotated[
+        bool, typer.Option("--large", help="A console to be read from two metres.")
+    ] = False,
+    process: Annotated[
+        bool, typer.Option("--process/--no-process", help="Work it out when it ends.")
+    ] = True,
     as_json: options.AsJson = False,
 ) -> None:
-    """Record a session from the microphone until Ctrl-C, then process it."""
-    from alsvoice.pipeline.recording import record_session
-    from alsvoice.pipeline.stages import Choices
+    """Record a session and keep its time; on a terminal a console shows it, q ends it.
 
-    if consent == "none":
-        raise UsageError(
-            "Without consent nothing is recorded.", try_next="--consent verbal, once all agreed"
-        )
-    place = options.place()
+    Without a terminal Ctrl-C, SIGTERM or --for ends it. With --consent none only time, phases and
+    notes are kept.
+    """
+    from alsvoice.audio.capture import Terms
+    from alsvoice.audio.devices import PortAudioMicrophones
+    from alsvoice.cli import asking, checking
+
+    library = options.place().library
+    recover_quietly(library)
+    if check:
+        checking.listen(device, as_json=as_json)
+        return
     details = details_of(
         title=title,
         participants=participants,
@@ -64,52 +86,107 @@ def record(
         template=template,
         phases=None,
     )
-    seconds = parse_length(for_) if for_ else None
-    with _until_stopped() as go_on:
-        session = record_session(
-            place.library,
-            details,
-            device=device,
-            seconds=seconds,
-            now=datetime.now().astimezone(),
-            go_on=go_on,
-        )
+    asking.say_set(library, details)
+    details = asking.with_consent(details, consent_by, now=_now())
+    terms = Terms(device=device, seconds=parse_length(for_) if for_ else None)
+    only_time = details.consent is Consent.NONE
+    microphones = None if only_time else PortAudioMicrophones()
+    session = _recorded(library, details, terms, microphones, large=large, roll_call=roll_call)
+    _after(session, process=process and not only_time, as_json=as_json)
+
+
+def _recorded(
+    library: "Library",
+    details: "Details",
+    terms: "Terms",
+    microphones: "Microphones | None",
+    *,
+    large: bool,
+    roll_call: bool,
+) -> "SessionFolder":
+    """Record until it ends; the session is whole however it did."""
+    from alsvoice.audio.awake import kept_awake
+    from alsvoice.cli import plain
+    from alsvoice.cli.console import screen
+    from alsvoice.pipeline.attending import plan_of
+    from alsvoice.pipeline.recording import record as recording
+
+    with (
+        plain.Stopping() as stopping,
+        kept_awake(),
+        recording(
+            library, details, terms, plan=plan_of(library, details), microphones=microphones,
+            now=_now(),
+        ) as running,
+    ):  # fmt: skip
+        if screen.is_possible():
+            screen.run(running, stopping, large=large, roll_call=roll_call)
+        else:
+            plain.run(running, stopping)
+    return running.session
+
+
+def _after(session: "SessionFolder", *, process: bool, as_json: bool) -> None:
+    """Say what was recorded; process it, or say the command that does."""
+    from alsvoice.pipeline import sets
+    from alsvoice.pipeline.stages import Choices
+
+    sets.take_over(options.place().library, session)
     output.say(f"Recorded as session {session.id}.")
     if process:
         process_now(session, Choices(threads=threads_or_default(None)), as_json=as_json)
-    elif as_json:
+        return
+    if as_json:
         output.data({"session": session.id})
-    else:
-        output.text(f"Next: alsvoice process {session.id}")
+        return
+    timed = session.manifest().is_timed_only
+    output.text(f"Next: alsvoice {'report' if timed else 'process'} {session.id}")
 
 
-class _until_stopped:  # noqa: N801 - reads as a phrase where it is used
-    """Go on until Ctrl-C or SIGTERM; say the time each minute and any lost sound.
+def recover_quietly(library: "Library") -> None:
+    """Recover what was cut off before, and say so."""
+    from alsvoice.pipeline.recovery import recover_all
 
-    After the block the signals mean again what they meant: Ctrl-C stops the processing, too.
-    """
+    for done in recover_all(library):
+        output.say(f"Note: recovered a recording that was cut off: session {done.session}.")
 
-    def __init__(self) -> None:
-        self._stop = threading.Event()
-        self._said = 0.0
-        self._overflows = 0
-        self._before: dict[int, Any] = {}
 
-    def __enter__(self) -> Self:
-        for number in _STOPPING:
-            self._before[number] = signal.signal(number, lambda *_: self._stop.set())
-        output.say("Recording. Ctrl-C ends it.")
-        return self
+def recover(
+    session: Annotated[
+        str | None, typer.Argument(metavar="SESSION", help="One session; all if not given.")
+    ] = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Make whole sessions of recordings that were cut off."""
+    from alsvoice.pipeline import recovery
 
-    def __exit__(self, *_: object) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
+    library = options.place().library
+    done = (
+        recovery.recover_all(library)
+        if session is None
+        else (recovery.recover(library.find(session)),)
+    )
+    if as_json:
+        output.data(
+            {
+                "recovered": [
+                    {
+                        "session": each.session,
+                        "duration_s": each.duration_ms / 1000,
+                        "phases": each.phases,
+                        "marks": each.marks,
+                    }
+                    for each in done
+                ]
+            }
+        )
+        return
+    for each in done:
+        output.text(f"Recovered {each.session}: {each.duration_ms / 1000:.1f} s of sound.")
+        output.say(f"Next: alsvoice process {each.session}")
+    if not done:
+        output.text("No recording was cut off; there is nothing to recover.")
 
-    def __call__(self, elapsed_s: float, overflows: int) -> bool:
-        if overflows > self._overflows:
-            output.say("Some sound was lost: the machine was too busy for a moment.")
-            self._overflows = overflows
-        if elapsed_s - self._said >= 60:
-            self._said = elapsed_s
-            output.say(time.strftime("%H:%M:%S recorded", time.gmtime(elapsed_s)))
-        return not self._stop.is_set()
+
+def _now() -> datetime:
+    return datetime.now().astimezone()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from alsvoice.cli import options, output
+from alsvoice.cli.sets import tell_set
 from alsvoice.errors import InputError, UsageError
 from alsvoice.intervals import seconds
 
@@ -72,6 +73,7 @@ def redact(
         redaction.check_passage(folder, passage)
         asked(f"Take out {times(*passage)} of session {folder.id}? This cannot be undone.", yes=yes)
         removed = redaction.redact(folder, passage, now=_now(), reason=reason)
+    tell_set(folder)
     if as_json:
         start_s, end_s = map(seconds, passage)
         output.data({"session": folder.id, "start_s": start_s, "end_s": end_s, **_counted(removed)})
@@ -102,6 +104,7 @@ def withdraw(
             yes=yes,
         )
         removed = withdrawal.withdraw(folder, name, now=_now())
+    tell_set(folder)
     if as_json:
         output.data(_answer(folder, removed, guessed=guessed))
         return

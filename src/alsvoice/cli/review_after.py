@@ -57,7 +57,9 @@ def report(
     from alsvoice.findings import School
     from alsvoice.pipeline.agreeing import agreement
     from alsvoice.pipeline.exporting import report as render
+    from alsvoice.pipeline.plans import of_session
     from alsvoice.pipeline.readers import Sound, Wish
+    from alsvoice.pipeline.sets import school_of
     from alsvoice.pipeline.sight import see
 
     folder = options.place().session(session)
@@ -69,7 +71,13 @@ def report(
         school=options.one_of(School, school, "--school"),
     )
     sight = see(folder)
-    wish = replace(wish, agreement=agreement(options.place().library, sight.card.name))
+    library = options.place().library
+    wish = replace(
+        wish,
+        agreement=agreement(library, sight.classifier),
+        school=wish.school or school_of(library, sight.manifest),
+        plan=of_session(library, sight.manifest),
+    )
     content = render(sight, name, wish, folder, table=table)
     if to is None and name == "html":
         output.text(str(_keep(folder, sight, content, wish)))

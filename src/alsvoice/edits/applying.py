@@ -74,7 +74,7 @@ def apply(
     for each in coded:
         if each.utterance.id in moved:
             turns = with_moved(turns, each, by_voice)
-    duration = manifest.audio.duration_ms if manifest.audio else 0
+    duration = manifest.duration_ms
     phases, lost_phases = with_borders(_clipped_phases(manifest, duration), counting)
     there = [each.utterance for each in coded]
     said, lost_marks = feedback(there, counting)
@@ -86,7 +86,7 @@ def apply(
             turns=joined_turns(turns),
             utterances=coded,
             phases=phases,
-            gaps=union(redaction.span for redaction in manifest.redactions),
+            gaps=union([*(r.span for r in manifest.redactions), *(g.span for g in manifest.gaps)]),
             follow_ups=tuple(FollowUp.of(u, es[-1].after or "") for u, es in actions.items()),
         ),
         orphaned=(

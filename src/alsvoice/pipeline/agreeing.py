@@ -31,7 +31,7 @@ def agreement(
             continue
         found = judged_labels(sight.conversation, sight.codings)
         if any(each.person is not None for each in found):
-            looked.append((sight.card.name, found))
+            looked.append((sight.classifier, found))
     if not looked:
         return None
     chosen = classifier or looked[-1][0]

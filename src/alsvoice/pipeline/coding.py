@@ -2,14 +2,22 @@
 
 from functools import lru_cache
 
-from alsvoice import casting
+from alsvoice import casting, introduced
 from alsvoice.edits import SHAPING, Edit, Op, active, named_voices, shape
 from alsvoice.labels import UtteranceText
 from alsvoice.pipeline import parsed
 from alsvoice.session import Manifest, Participant, Phase
 from alsvoice.store import SessionFolder
+from alsvoice.transcript import Diarization, Utterance
 
-__all__ = ["diarized_by_tracks", "forget", "guessed_voices", "known_voices", "texts_to_code"]
+__all__ = [
+    "diarized_by_tracks",
+    "forget",
+    "guessed_voices",
+    "introduced_voices",
+    "known_voices",
+    "texts_to_code",
+]
 
 
 def diarized_by_tracks(manifest: Manifest) -> bool:
@@ -50,12 +58,31 @@ def forget() -> None:
         kept.cache_clear()
 
 
+def introduced_voices(
+    manifest: Manifest, heard: Diarization, utterances: tuple[Utterance, ...]
+) -> dict[str, str]:
+    """Return voice → name of those who said who they are, where nobody has a track of their own."""
+    if known_voices(manifest):
+        return {}
+    found = introduced.by_samples(manifest.voices, heard.exclusive)
+    if manifest.roll_call is not None:
+        found = {
+            **introduced.by_roll_call(
+                manifest.participants, manifest.roll_call, heard.exclusive, utterances
+            ),
+            **found,
+        }
+    names = {person.name for person in manifest.participants}
+    return {voice: name for voice, name in found.items() if name in names}
+
+
 def texts_to_code(session: SessionFolder, manifest: Manifest) -> tuple[UtteranceText, ...]:
     """Return a row an utterance, in order of time."""
     heard, said = session.read("diarization.json"), session.read("utterances.json")
     edits = active(session.edits()[0])
     names = {
         **guessed_voices(manifest, heard, said),
+        **introduced_voices(manifest, parsed.diarization(heard), parsed.utterances(said)),
         **known_voices(manifest),
         **named_voices(parsed.diarization(heard), edits),
     }

@@ -17,7 +17,7 @@ from alsvoice.formats import pending, removals, stage_files
 from alsvoice.pipeline.stages import STAGES
 from alsvoice.session import Manifest
 from alsvoice.store import SessionFolder, atomic, lock
-from alsvoice.store.folder import COPY, EDITS, MANIFEST, PEAKS, REMOVALS, SET_ASIDE
+from alsvoice.store.folder import COPY, EDITS, MANIFEST, PEAKS, RECORD_LOG, REMOVALS, SET_ASIDE
 
 __all__ = [
     "PENDING",
@@ -47,7 +47,7 @@ _PARSERS: dict[str, Callable[[bytes], object]] = {
     "labels.json": stage_files.parse_labels,
 }
 _OURS = {
-    MANIFEST, COPY, EDITS, PEAKS, REMOVALS, PENDING, REPORT, lock.FILE,
+    MANIFEST, COPY, EDITS, PEAKS, REMOVALS, PENDING, RECORD_LOG, REPORT, lock.FILE,
     *(stage.output for stage in STAGES),
 }  # fmt: skip
 _PAGE = re.compile(r"report/report(-set|-person-\d+)?(-anonymous)?\.html")
@@ -135,6 +135,7 @@ def _examined(session: SessionFolder) -> Iterator[Problem]:
     removal = pending_problem(session)
     found = [
         *([removal] if removal else ()),
+        *_recording_problems(session),
         *_stage_problems(session, manifest),
         *_source_problems(session, manifest),
     ]
@@ -142,6 +143,16 @@ def _examined(session: SessionFolder) -> Iterator[Problem]:
     yield from _removals_problems(session)
     yield from _edit_problems(session)
     yield from _strange(session, manifest, {problem.file for problem in found})
+
+
+def _recording_problems(session: SessionFolder) -> Iterator[Problem]:
+    """Yield that a recording was cut off; one that runs is in order."""
+    if session.exists(RECORD_LOG) and session.holder() is None:
+        yield Problem(
+            file=RECORD_LOG, fault=Fault.UNFINISHED,
+            sentence="The recording was cut off; nothing that was heard is lost.",
+            try_next=f"alsvoice recover {session.id}",
+        )  # fmt: skip
 
 
 def _manifest_problems(session: SessionFolder) -> Iterator[Problem]:

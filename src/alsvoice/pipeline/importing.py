@@ -14,12 +14,21 @@ from alsvoice.config import Config
 from alsvoice.digest import digest_file, digest_parts
 from alsvoice.errors import AlsvoiceError, InputError, LibraryError
 from alsvoice.formats import phase_list
-from alsvoice.pipeline import run
+from alsvoice.pipeline import plans, run
 from alsvoice.pipeline.arranging import Arrangement, laid_out
 from alsvoice.pipeline.stages import STAGES
-from alsvoice.session import Audio, Consent, Manifest, Participant, Phase, Source
+from alsvoice.session import (
+    Audio,
+    Consent,
+    ConsentGiven,
+    Manifest,
+    Participant,
+    Phase,
+    Source,
+    VoiceSample,
+)
 from alsvoice.store import Library, SessionFolder
-from alsvoice.templates import planned, template
+from alsvoice.templates import planned
 
 __all__ = ["Details", "import_audio", "read_phases"]
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|-$")
@@ -35,8 +44,11 @@ class Details:
     speakers: int | None = None
     set: str | None = None
     consent: Consent | None = None
+    consent_given: ConsentGiven | None = None
     template: str | None = None
     phases: tuple[Phase, ...] = ()
+    voices: tuple[VoiceSample, ...] = ()
+    roll_call: tuple[int, int] | None = None
 
 
 def read_phases(path: Path) -> tuple[Phase, ...]:
@@ -61,9 +73,9 @@ def import_audio(
     Stopped or killed while decoding, it leaves a session that ``process`` goes on with.
     """
     arranged = given if isinstance(given, Arrangement) else Arrangement(files=tuple(given))
-    phases = (
-        planned(details.phases, template(details.template)) if details.template else details.phases
-    )
+    phases = details.phases
+    if details.template:
+        phases = planned(phases, plans.find(library, details.template))
     with contextlib.ExitStack() as stack:
         opened = [stack.enter_context(_open(path)) for path in arranged.files]
         with library.importing(now) as copied:
@@ -92,11 +104,14 @@ def _manifest(
         title=details.title,
         created=now.isoformat(timespec="seconds"),
         consent=details.consent,
+        consent_given=details.consent_given,
         set=details.set,
         template=details.template,
         participants=details.participants,
         speakers=details.speakers,
         phases=phases,
+        voices=details.voices,
+        roll_call=details.roll_call,
         audio=audio,
     )
 

@@ -33,7 +33,7 @@ def labelled_lines(sight: Sight) -> str:
                 "speaker_role": role.value if role else None,
                 "label": coded.coding.label.value,
                 "machine": given.label.value if given else None,
-                "classifier": sight.card.name,
+                "classifier": sight.classifier,
             }
             lines.append(json.dumps(row, ensure_ascii=False) + "\n")
         before = text

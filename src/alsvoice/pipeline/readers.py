@@ -42,6 +42,7 @@ class Wish:
     anonymous: bool = False
     sound: Sound | None = None
     school: School | None = None
+    plan: Template | None = None
     agreement: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
@@ -65,7 +66,7 @@ def shown(sight: Sight, wish: Wish) -> dict[str, Any]:
     reading = Reading(
         audience=_audience(sight.conversation, wish.reader),
         school=wish.school or _school(sight.manifest),
-        plan=_plan(sight.manifest),
+        plan=wish.plan or _plan(sight.manifest),
     )
     found = document(sight, reading, wish.agreement)
     if not wish.anonymous:

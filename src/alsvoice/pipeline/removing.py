@@ -36,7 +36,7 @@ from alsvoice.removal.passages import (
 )
 from alsvoice.removal.people import leave_diarization, leave_transcript, leave_utterances
 from alsvoice.removal.plan import Counts, Departure, Plan, SoundStep
-from alsvoice.session import Audio, Manifest, Source
+from alsvoice.session import Audio, Manifest, Redaction, Source
 from alsvoice.store import SessionFolder
 from alsvoice.store.folder import MIX, PEAKS, SET_ASIDE
 from alsvoice.transcript import Diarization, Transcript, Utterance
@@ -314,13 +314,24 @@ def _write_manifest(session: SessionFolder, plan: Plan) -> None:
     manifest = session.manifest()
     redaction, leaving = plan.redaction, plan.departure
     if redaction is not None and redaction not in manifest.redactions:
-        manifest = replace(manifest, redactions=(*manifest.redactions, redaction))
+        manifest = _without_marks(manifest, redaction)
     if leaving is not None:
         manifest = leave_manifest(manifest, leaving)
     if manifest.audio:
         manifest = replace(manifest, audio=_audio(session, manifest.audio, plan))
     manifest = stamped(session, manifest, fresh=plan.fresh)
     session.write_manifest(manifest)
+
+
+def _without_marks(manifest: Manifest, redaction: Redaction) -> Manifest:
+    """Return the manifest with the redaction in it, and without the marks and samples inside."""
+    start, end = redaction.span
+    return replace(
+        manifest,
+        redactions=(*manifest.redactions, redaction),
+        marks=tuple(mark for mark in manifest.marks if not start <= mark.at_ms < end),
+        voices=tuple(v for v in manifest.voices if v.end_ms <= start or v.start_ms >= end),
+    )
 
 
 def _audio(session: SessionFolder, audio: Audio, plan: Plan) -> Audio:

@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ from alsvoice.pipeline.condition import (
 from alsvoice.pipeline.repair import clear_away, make_ready
 from alsvoice.pipeline.stages import STAGES, Choices, Context, Stage, classifying_anew
 from alsvoice.session import Manifest, StageRecord
-from alsvoice.store.folder import SessionFolder
+from alsvoice.store.folder import RECORD_LOG, SessionFolder
 
 __all__ = [
     "Coded",
@@ -80,13 +80,31 @@ def process(
     with session.held("process"):
         now = datetime.now().astimezone()
         refuse_what_cannot_be_finished(session)
-        repairs = make_ready(session, now)
+        repairs = (*_recovered(session), *make_ready(session, now))
+        _refuse_without_sound(session)
         finished = finish_pending(session)
         if finished is not None:
             repairs = (*repairs, *finished_sentences(session.id, finished))
         if speakers is not None:
             _set_speakers(session, speakers)
         return _run_stale(session, config, choices or Choices(), forced, repairs, now, hook)
+
+
+def _recovered(session: SessionFolder) -> Iterator[str]:
+    """Make a recording that was cut off whole, and say so. Called by the holder."""
+    from alsvoice.pipeline.recovery import fold
+
+    if session.exists(RECORD_LOG) and session.manifest_problem() is None:
+        done = fold(session)
+        yield f"The recording was cut off; {done.duration_ms / 1000:.1f} s of it are here."
+
+
+def _refuse_without_sound(session: SessionFolder) -> None:
+    if session.manifest().is_timed_only:
+        raise LibraryError(
+            f"Of session {session.id} only time was kept; there is no sound to process.",
+            try_next=f"alsvoice report {session.id}",
+        )
 
 
 def _run_stale(

@@ -12,8 +12,8 @@ from alsvoice.digest import digest_bytes
 from alsvoice.edits import Applied, Edit, apply
 from alsvoice.errors import FormatError, LibraryError, NewerFormatError
 from alsvoice.labels import ClassifierCard, Coding
-from alsvoice.pipeline import parsed
-from alsvoice.pipeline.coding import guessed_voices, known_voices
+from alsvoice.pipeline import parsed, recorded
+from alsvoice.pipeline.coding import guessed_voices, introduced_voices, known_voices
 from alsvoice.pipeline.condition import refuse_pending
 from alsvoice.pipeline.judging import judged_labels, own_agreement
 from alsvoice.pipeline.run import is_processed
@@ -43,11 +43,16 @@ class Sight:
     words: Transcript
     utterances: tuple[Utterance, ...]
     codings: tuple[Coding, ...]
-    card: ClassifierCard
+    card: ClassifierCard | None
     edits: tuple[Edit, ...]
     damaged_edits: tuple[str, ...]
     changed: tuple[str, ...]
     applied: Applied
+
+    @property
+    def classifier(self) -> str:
+        """The classifier's name; nothing where nothing was coded."""
+        return self.card.name if self.card else ""
 
     @property
     def conversation(self) -> Conversation:
@@ -85,6 +90,8 @@ def read(session: SessionFolder) -> Sight:
 
 
 def _see(session: SessionFolder, manifest: Manifest) -> Sight:
+    if manifest.is_timed_only:
+        return _timed(manifest)
     if not is_processed(session, manifest):
         raise LibraryError(
             f"Session {session.id} has not been processed to the end.",
@@ -115,8 +122,28 @@ def _see(session: SessionFolder, manifest: Manifest) -> Sight:
             codings=labels.codings,
             edits=corrections,
             guesses=guessed_voices(manifest, files["diarization.json"], files["utterances.json"]),
-            known=known_voices(manifest),
+            known={
+                **introduced_voices(manifest, heard, utterances),
+                **known_voices(manifest),
+            },
         ),
+    )
+
+
+def _timed(manifest: Manifest) -> Sight:
+    """Return what is known of a session of which only time was kept."""
+    heard = Diarization(turns=(), exclusive=())
+    return Sight(
+        manifest=manifest,
+        heard=heard,
+        words=Transcript(words=()),
+        utterances=(),
+        codings=(),
+        card=None,
+        edits=(),
+        damaged_edits=(),
+        changed=(),
+        applied=apply(manifest=manifest, diarization=heard, utterances=(), codings=(), edits=()),
     )
 
 
@@ -139,14 +166,13 @@ def document(
     ``agreement`` is that over many sessions, where it is known; else it is of this one alone.
     """
     made = sight.manifest.stages
+    tools = {"asr": "transcribe", "diarizer": "diarize", "classifier": "classify"}
     return build_document(
         sight.manifest,
         sight.conversation,
         provenance={
             "alsvoice": __version__,
-            "asr": made["transcribe"].tool,
-            "diarizer": made["diarize"].tool,
-            "classifier": made["classify"].tool,
+            **{key: made[stage].tool for key, stage in tools.items() if stage in made},
             "python": platform.python_version(),
         },
         warnings=tuple(_warnings(sight)),
@@ -155,13 +181,16 @@ def document(
         reading=reading,
         feedback=sight.applied.feedback,
         agreement=agreement
-        or own_agreement(sight.card.name, judged_labels(sight.conversation, sight.codings)),
+        or own_agreement(sight.classifier, judged_labels(sight.conversation, sight.codings)),
     )
 
 
 def _warnings(sight: Sight) -> Iterator[str]:
     """Yield what a reader must know before believing a number, one sentence each."""
     audio = sight.manifest.audio
+    yield from recorded.sentences(sight.manifest)
+    if sight.manifest.is_timed_only:
+        return
     if audio:
         yield from audio.losses
         yield from audio.notes

@@ -115,10 +115,13 @@ def _diarize_params(
 ) -> dict[str, Any]:
     has_tracks = bool(manifest.audio and manifest.audio.tracks)
     default = registry.TRACKS if has_tracks else DEFAULTS["diarizer"]
-    return {
+    params: dict[str, Any] = {
         "diarizer": choices.diarizer or before.get("diarizer") or default,
         "speakers": manifest.speakers_told,
     }
+    if manifest.voices:
+        params["samples"] = [list(voice.span) for voice in manifest.voices]
+    return params
 
 
 def _run_diarize(context: Context, params: Mapping[str, Any]) -> Outcome:
@@ -135,7 +138,11 @@ def _by_voices(context: Context, name: str, params: Mapping[str, Any]) -> tuple[
     backend = registry.diarizer(name, context.config)
     with context.session.reading(MIX) as file, open_mix(file) as sound:
         found = backend.diarize(
-            sound, speakers=params["speakers"], threads=context.threads, hook=context.hook
+            sound,
+            speakers=params["speakers"],
+            samples=[(start, end) for start, end in params.get("samples", ())],
+            threads=context.threads,
+            hook=context.hook,
         )
     return found, backend.name
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from alsvoice.removal.plan import Departure
-from alsvoice.session import Audio, Manifest, Phase, Source
+from alsvoice.session import Audio, ConsentGiven, Manifest, Phase, Source
 
 __all__ = ["NamePattern", "is_named", "leave_manifest"]
 
@@ -71,7 +71,26 @@ def leave_manifest(manifest: Manifest, leaving: Departure) -> Manifest:
             replace(each, reason=name.blank(each.reason)) if each.reason else each
             for each in manifest.redactions
         ),
+        consent_given=_leave_consent(manifest.consent_given, leaving, name),
+        marks=tuple(
+            replace(mark, text=name.blank(mark.text)) if mark.text else mark
+            for mark in manifest.marks
+        ),
+        voices=tuple(v for v in manifest.voices if not is_named(v.name, leaving.names)),
+        attendance=tuple(a for a in manifest.attendance if not is_named(a.name, leaving.names)),
         withdrawals=manifest.withdrawals if known else (*manifest.withdrawals, leaving.withdrawal),
+    )
+
+
+def _leave_consent(
+    given: ConsentGiven | None, leaving: Departure, name: NamePattern
+) -> ConsentGiven | None:
+    if given is None:
+        return None
+    return replace(
+        given,
+        names=tuple(each for each in given.names if not is_named(each, leaving.names)),
+        by=name.blank(given.by) if given.by else None,
     )
 
 

@@ -62,13 +62,20 @@ def anonymous(
         key: value if key == "provenance" else cover.part(value, key)
         for key, value in document.items()
     }
-    session = {**hidden["session"], "title": _TITLE, "set": None}
+    given = document["session"]["consent_given"]
+    session = {
+        **hidden["session"],
+        "title": _TITLE,
+        "set": None,
+        "consent_given": given and {**given, "names": [], "by": None},
+    }
     redactions = [{**row, "reason": None} for row in hidden["redactions"]]
     quality = {**hidden["quality"], "warnings": list(_plain_warnings(document, cover.replace))}
     return {
         **hidden,
         "session": session,
         "redactions": redactions,
+        "marks": [{**row, "text": None} for row in document["marks"]],
         "quality": quality,
         "anonymous": True,
     }

@@ -78,6 +78,7 @@ def for_the_set(document: Mapping[str, Any]) -> Document:
         ],
         "findings": [{**row, "text": blank(row["text"])} for row in document["findings"]],
         "redactions": _unexplained(document),
+        **_of_the_recording(document, ""),
         "notes": [
             {**_nobody(row, "who", "person"), "text": blank(row["text"])}
             for row in document["notes"]
@@ -123,6 +124,7 @@ def for_one(document: Mapping[str, Any], person: str) -> Document:
         "actions": mine(document["actions"]),
         "findings": _own_findings(document, person, blank),
         "redactions": _unexplained(document),
+        **_of_the_recording(document, own["name"]),
         "notes": [
             {**row, "text": blank(row["text"]), "who": row["who"] and blank(row["who"])}
             for row in document["notes"]
@@ -165,6 +167,17 @@ def _blanker(names: Sequence[str]) -> Callable[[str], str]:
 
 def _unexplained(document: Mapping[str, Any]) -> list[Row]:
     return [_nobody(row, "reason") for row in document["redactions"]]
+
+
+def _of_the_recording(document: Mapping[str, Any], name: str | None) -> Row:
+    """Return what was noted while it was recorded, without a word of it and without others."""
+    session = document["session"]
+    given = session["consent_given"]
+    return {
+        "session": {**session, "consent_given": given and {**given, "names": [], "by": None}},
+        "marks": [_nobody(row, "text") for row in document["marks"]],
+        "attendance": [row for row in document["attendance"] if name and row["name"] == name],
+    }
 
 
 def _own_findings(

@@ -52,7 +52,9 @@ def render_markdown(document: Mapping[str, Any]) -> str:
     view = page_view(document, {})
     reader = [f"*{escape(view.audience)}*"] if view.audience else []
     title = [f"# {escape(view.title)}", escape_start(" · ".join(view.about)), *reader]
-    if not view.speech:
+    if view.timed:
+        blocks = [*title, *_notes(view), *_phases(view)]
+    elif not view.speech:
         blocks = [*title, *_notes(view), "No speech was found in this recording."]
     else:
         blocks = [
@@ -70,7 +72,12 @@ def render_markdown(document: Mapping[str, Any]) -> str:
             "## Transcript",
             *(block for section in view.sections for block in _section(section)),
         ]
-    return "\n\n".join([*blocks, *_made(view)]) + "\n"
+    return "\n\n".join([*blocks, *_moments(view), *_made(view)]) + "\n"
+
+
+def _moments(view: PageView) -> list[str]:
+    items = _list(map(escape_start, view.moments))
+    return ["## Marked while it was recorded", *items] if items else []
 
 
 def _list(items: Iterable[str]) -> list[str]:

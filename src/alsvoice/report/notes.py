@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from alsvoice.formats.fields import clock
 from alsvoice.report.lines import part, people, rows
 from alsvoice.report.wording import (
     UNKNOWN,
@@ -23,6 +24,8 @@ __all__ = [
     "consent_sentence",
     "facts",
     "heading",
+    "is_timed_only",
+    "moments",
     "removals",
     "session_id",
     "steps",
@@ -159,10 +162,38 @@ def _value(value: object) -> str:
 
 def consent_sentence(document: Mapping[str, Any]) -> str:
     """Return on what basis the group was recorded."""
-    basis = part(document, "session").get("consent")
+    session = part(document, "session")
+    basis, given = session.get("consent"), session.get("consent_given")
     if basis is None:
         return f"On what basis the group was recorded is {UNKNOWN}."
-    return _CONSENT.get(basis, f"Basis of the recording: {text_or(basis)}.")
+    sentence = _CONSENT.get(basis, f"Basis of the recording: {text_or(basis)}.")
+    return f"{sentence} {_given(given)}" if isinstance(given, Mapping) else sentence
+
+
+def _given(given: Mapping[str, Any]) -> str:
+    """Return who said so, when, and who was there, as far as that was noted."""
+    by = f" by {text_or(given['by'])}" if given.get("by") else ""
+    names = ", ".join(text_or(name) for name in given.get("names") or ())
+    there = f"; there were {names}" if names else ""
+    return f"It was given{by} on {date_words(given.get('time'))}{there}."
+
+
+def is_timed_only(document: Mapping[str, Any]) -> bool:
+    """Whether only time was kept, for want of consent to a recording."""
+    basis = part(document, "session").get("consent")
+    return basis == "none" and part(document, "provenance").get("asr") is None
+
+
+def moments(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what was marked or noted while it was recorded, and who came or went, by time."""
+    marked = [
+        (each["at_s"], text_or(each.get("text"), "marked")) for each in rows(document, "marks")
+    ]
+    for each in rows(document, "attendance"):
+        for key, verb in (("arrived_s", "arrived"), ("left_s", "left")):
+            if each.get(key) is not None:
+                marked.append((each[key], f"{text_or(each.get('name'))} {verb}"))
+    return tuple(f"{clock(round(1000 * at_s))}  {words}" for at_s, words in sorted(marked))
 
 
 def unplaced_names(document: Mapping[str, Any]) -> tuple[str, ...]:

@@ -52,6 +52,7 @@ _SESSION = _object(
     template=_text,
     set=_text,
     consent=_or_null({"enum": [*Consent]}),
+    consent_given={"type": ["object", "null"]},
 )
 _PARTICIPANT = _object(
     id=_TEXT,
@@ -157,12 +158,12 @@ _QUESTIONS = _object(
     statements_unasked=_COUNT,
     advice_asked_for=_COUNT,
 )
-_TIMING = _object(
-    speech_s=_SECONDS,
-    silence_s=_SECONDS,
-    overlap_s=_SECONDS,
-    longest_turn_s=_SECONDS,
-    turn_changes=_COUNT,
+_TIMING = _object(  # null where only time was kept
+    speech_s=_seconds,
+    silence_s=_seconds,
+    overlap_s=_seconds,
+    longest_turn_s=_seconds,
+    turn_changes=_count,
     members_evenness=_share,
 )
 _UTTERANCE = _object(
@@ -299,6 +300,9 @@ _PARTS: Schema = {
         "type": ["object", "null"],
     },
     "redactions": _list(_object(start_s=_SECONDS, end_s=_SECONDS, time=_TEXT, reason=_text)),
+    "marks": _list(_object(at_s=_SECONDS, kind=_TEXT, text=_text)),
+    "gaps": _list(_object(start_s=_SECONDS, end_s=_SECONDS, cause=_TEXT)),
+    "attendance": _list(_object(name=_TEXT, arrived_s=_seconds, left_s=_seconds)),
     "withdrawals": _list(_object(time=_TEXT)),
     "quality": _object(
         utterances=_COUNT,

@@ -69,6 +69,8 @@ class PageView:
     phase_columns: tuple[str, ...]
     phases_guessed: bool
     marked: marked_.Marked
+    timed: bool
+    moments: tuple[str, ...]
 
 
 def page_view(document: Mapping[str, Any], audio: Mapping[str, bytes]) -> PageView:
@@ -123,6 +125,8 @@ def page_view(document: Mapping[str, Any], audio: Mapping[str, bytes]) -> PageVi
         phase_columns=tuple(column.capitalize() for column in tables.PHASE_COUNTS),
         phases_guessed=any(row.guessed for row in phases),
         marked=marked_.marked(document, said),
+        timed=notes.is_timed_only(document),
+        moments=notes.moments(document),
     )
 
 

@@ -29,6 +29,7 @@ __all__ = [
     "opened",
     "sync_folder",
     "telling_disk_errors",
+    "to_disk",
     "write_bytes",
 ]
 
@@ -97,7 +98,7 @@ def atomic(path: Path) -> Iterator[BinaryIO]:
         try:
             with os.fdopen(handle, "w+b") as file:
                 yield file
-                _to_disk(file)
+                to_disk(file)
             move(temporary, path)
         except BaseException:
             with contextlib.suppress(OSError):
@@ -150,7 +151,7 @@ def appending(path: Path) -> Iterator[BinaryIO]:
         handle = os.open(path, how | _NO_WAIT | _NO_LINK | _BINARY, FILE_MODE)
         with os.fdopen(handle, "ab") as file:
             yield file
-            _to_disk(file)
+            to_disk(file)
         sync_folder(path.parent)  # the first append makes the file
 
 
@@ -162,7 +163,7 @@ def growing(path: Path) -> Iterator[BinaryIO]:
         with os.fdopen(handle, "w+b") as file:
             sync_folder(path.parent)
             yield file
-            _to_disk(file)
+            to_disk(file)
 
 
 _BINARY = getattr(os, "O_BINARY", 0)
@@ -170,7 +171,8 @@ _NO_LINK = getattr(os, "O_NOFOLLOW", 0)  # absent on Windows, where making links
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 
 
-def _to_disk(file: BinaryIO) -> None:
+def to_disk(file: BinaryIO) -> None:
+    """Put all that was written on the disk itself."""
     file.flush()
     if sys.platform == "darwin":  # its fsync leaves the data in the drive's cache
         import fcntl

@@ -2,7 +2,8 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,17 @@ from alsvoice.formats import manifest as manifest_format
 from alsvoice.session import Manifest
 from alsvoice.store import atomic, lock
 
-__all__ = ["COPY", "EDITS", "MANIFEST", "MIX", "PEAKS", "REMOVALS", "SET_ASIDE", "SessionFolder"]
+__all__ = [
+    "COPY",
+    "EDITS",
+    "MANIFEST",
+    "MIX",
+    "PEAKS",
+    "RECORD_LOG",
+    "REMOVALS",
+    "SET_ASIDE",
+    "SessionFolder",
+]
 
 MANIFEST = "session.json"
 COPY = "session.json.bak"
@@ -26,6 +37,8 @@ REMOVALS = "removals.json"
 MIX = "audio/mix.flac"
 PEAKS = "audio/peaks"
 SET_ASIDE = "set-aside"
+RECORD_LOG = "recording.jsonl"
+"""There as long as a session is recorded; see ``formats.record_log``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +139,30 @@ class SessionFolder:
         path = self._placed(name)
         with atomic.growing(path) as file:
             yield file
+
+    @contextmanager
+    def mending(self, name: str) -> Iterator[BinaryIO]:
+        """Open a recording that was cut off, to be read and mended in place."""
+        path = self.file(name)
+        with atomic.telling_disk_errors(path), path.open("r+b") as file:
+            yield file
+
+    @contextmanager
+    def journal(self, name: str) -> Iterator[Callable[[bytes], None]]:
+        """Give what appends to a new file; what it was given is on the disk when it returns.
+
+        It may be called from any thread.
+        """
+        path = self._placed(name)
+        busy = threading.Lock()
+        with atomic.growing(path) as file:
+
+            def append(data: bytes) -> None:
+                with busy, atomic.telling_disk_errors(path):
+                    file.write(data)
+                    atomic.to_disk(file)
+
+            yield append
 
     def _placed(self, name: str) -> Path:
         """Return a file's path, its folder made; LibraryError where the session was removed."""

@@ -88,6 +88,30 @@ class Library:
             "No folder could be made for the new session.", try_next="alsvoice doctor"
         )
 
+    @contextmanager
+    def recording(self) -> Iterator[None]:
+        """Be the only one who records into this library; LibraryError says who does already."""
+        atomic.make_folder(self.root)
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(lock.held(self.root, "record"))
+            except LibraryError as problem:
+                who = lock.holder(self.root)
+                if who is None:
+                    raise
+                raise LibraryError(
+                    f"A session is being recorded already, by {who}.",
+                    try_next="stop that one first: Ctrl-C, or q in its window",
+                ) from problem
+            yield
+
+    def free_bytes(self) -> int | None:
+        """Return how much space is left for sessions; None where the system does not tell."""
+        try:
+            return shutil.disk_usage(self.root).free
+        except OSError:
+            return None
+
     def __iter__(self) -> Iterator[SessionFolder]:
         """Give the sessions, oldest name first."""
         for path in self._folders():

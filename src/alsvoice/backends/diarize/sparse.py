@@ -1,13 +1,15 @@
 """The default diariser, ``sparse.v1``: sparse windows on onnxruntime, no torch, no account."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from alsvoice.backends.diarize import reconstruct
 from alsvoice.backends.diarize.embedding import Embedding
 from alsvoice.backends.diarize.recheck import recheck
 from alsvoice.backends.diarize.segmentation import Segmentation, window_starts
-from alsvoice.backends.diarize.voices import cluster, embed_windows
+from alsvoice.backends.diarize.voices import cluster, embed_windows, parted, sample_vectors
 from alsvoice.backends.protocols import Hook, Sound, no_hook
+from alsvoice.intervals import Span
 from alsvoice.transcript import Diarization, Turn
 
 __all__ = ["SparseDiarizer"]
@@ -26,9 +28,18 @@ class SparseDiarizer:
         self._embedding = embedding
 
     def diarize(
-        self, sound: Sound, *, speakers: int | None = None, threads: int = 1, hook: Hook = no_hook
+        self,
+        sound: Sound,
+        *,
+        speakers: int | None = None,
+        samples: Sequence[Span] = (),
+        threads: int = 1,
+        hook: Hook = no_hook,
     ) -> Diarization:
-        """Return turns; exactly ``speakers`` voices where the number is given and speech allows."""
+        """Return turns; exactly ``speakers`` voices where the number is given and speech allows.
+
+        Voice samples part people whom clustering alone takes for one.
+        """
         import numpy as np
 
         starts = window_starts(sound.duration_ms, _HOP_MS)
@@ -39,7 +50,7 @@ class SparseDiarizer:
         voices = embed_windows(sound, starts, activity, network, hook)
         if not voices:
             return Diarization(turns=(), exclusive=(), speakers_told=speakers)
-        people = cluster(voices, speakers)
+        people = parted(cluster(voices, speakers), voices, sample_vectors(sound, samples, network))
         count = len(people.centroids)
         who = reconstruct.assign(voices, people)
         on, main = reconstruct.overlap_add(activity, starts, who, count, sound.sample_rate)

@@ -4,18 +4,20 @@ Clustering rests on long clean speech alone: vectors from less than 2.5 s spoil 
 1.5 s against 8 % on six people). Short ones are only assigned.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from alsvoice.backends.diarize.embedding import FEATURE_HZ, Embedding, features
 from alsvoice.backends.diarize.segmentation import FRAME_STEP, LOCAL, WINDOW_MS
 from alsvoice.backends.protocols import Hook, Sound
+from alsvoice.intervals import Span
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["LocalVoice", "People", "cluster", "embed_windows"]
+__all__ = ["LocalVoice", "People", "cluster", "embed_windows", "parted", "sample_vectors"]
 
 _CLEAN_MIN_S = 0.5
 _ANY_MIN_S = 0.25
@@ -129,6 +131,52 @@ def cluster(voices: list[LocalVoice], people: int | None) -> People:
             if mine.any():
                 centroids[g] = _centre(vectors[mine], weights[mine])
     return People(centroids=centroids.astype(np.float32), confidence=_confidence(tree, len(kept)))
+
+
+def sample_vectors(
+    sound: Sound, samples: Sequence[Span], network: Embedding
+) -> list["NDArray[np.float32]"]:
+    """Return a vector for each voice sample that is long enough."""
+    found: list[NDArray[np.float32]] = []
+    for start_ms, end_ms in samples:
+        bank = features(sound.read(start_ms, min(end_ms, start_ms + WINDOW_MS)), sound.sample_rate)
+        vector = network.embed(bank)
+        if vector is not None:
+            found.append(vector)
+    return found
+
+
+def parted(
+    people: People, voices: list[LocalVoice], samples: list["NDArray[np.float32]"]
+) -> People:
+    """Return the people, parted where two samples lie nearest to one of them.
+
+    Where each sample has a person of its own, clustering over the whole meeting knows better than a
+    few seconds. Where not, the samples are the seeds: a person without one keeps their centre.
+    """
+    import numpy as np
+    from scipy.optimize import linear_sum_assignment
+
+    if len(samples) < 2:
+        return people
+    likeness = np.stack(samples) @ people.centroids.T
+    nearest = likeness.argmax(axis=1)
+    if len(set(nearest.tolist())) == len(samples):
+        return people
+    rows, columns = linear_sum_assignment(-likeness)
+    centroids = list(people.centroids)
+    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+        centroids[column] = samples[row]
+    centroids += [samples[row] for row in range(len(samples)) if row not in set(rows.tolist())]
+    vectors, weights = np.stack([v.vector for v in voices]), np.array([v.clean_s for v in voices])
+    seeds = np.stack(centroids)
+    long = weights >= min(_LONG_S, float(weights.max()))
+    group = (vectors @ seeds.T).argmax(axis=1)
+    for g in range(len(seeds)):
+        mine = (group == g) & long
+        if mine.any():
+            seeds[g] = _centre(np.vstack([vectors[mine], seeds[g]]), np.r_[weights[mine], _LONG_S])
+    return People(centroids=seeds.astype(np.float32), confidence=people.confidence)
 
 
 def _basis(weights: "NDArray[np.float64]", people: int | None) -> "NDArray[np.intp]":

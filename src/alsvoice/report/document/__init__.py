@@ -11,7 +11,16 @@ from alsvoice.edits import NO_FEEDBACK, Feedback
 from alsvoice.labels import ClassifierCard
 from alsvoice.measures.measured import measure
 from alsvoice.report.audience import Reader, for_one, for_the_set
-from alsvoice.report.document import about, findings, people, phases, questions, talk, words
+from alsvoice.report.document import (
+    about,
+    findings,
+    people,
+    phases,
+    questions,
+    recording,
+    talk,
+    words,
+)
 from alsvoice.report.document.marked import with_marks
 from alsvoice.report.document.numbers import day_of
 from alsvoice.report.document.reading import WHOLE, Reading
@@ -72,6 +81,7 @@ def build_document(  # noqa: PLR0913 - what the report is made from, a keyword e
         "school": reading.school.value,
     }
     document = with_marks(document, found, feedback, agreement)
+    document = recording.recording(document, manifest)
     audience = reading.audience
     if audience.reader is Reader.SET:
         return for_the_set(document)
