@@ -119,6 +119,34 @@ def test_nobody_is_blamed_for_suggestions_where_they_are_welcome(name: str) -> N
     assert not {"advice_crept_in", "growth"} & kinds(found(advised_in(name)))
 
 
+@pytest.mark.parametrize(
+    ("name", "welcome"),
+    [
+        ("Questions only, no advice", False),
+        ("open questions (no solutions)", False),
+        ("exploring without suggestions", False),
+        ("questions_instead_of_ideas", False),
+        ("No-advice round", False),
+        ("advice-free exploring", False),
+        ("Questions, not solutions or advice", False),
+        ("No questions, ideas welcome", True),
+        ("Without judging: offers", True),
+        ("Notes and resources", True),
+    ],
+)
+def test_a_phase_does_not_welcome_what_its_name_rules_out(name: str, welcome: bool) -> None:
+    some = kinds(found(advised_in(name)))
+    assert ("advice_crept_in" not in some) is welcome
+
+
+@pytest.mark.parametrize(
+    ("name", "closed"),
+    [("satisfaction round", False), ("Action setting", True), ("next_actions", True)],
+)
+def test_a_phase_says_what_it_welcomes_where_a_word_begins(name: str, closed: bool) -> None:
+    assert (Label.CLOSED_QUESTION in welcome_in([phase(name, 0, 1)], None)[name]) is closed
+
+
 def test_a_template_says_what_is_welcome() -> None:
     plan = template("resources")
     assert Label.ADVICE in welcome_in([phase("resources", 0, 1)], plan)["resources"]
