@@ -4,46 +4,66 @@ from collections.abc import Iterator
 
 from alsvoice.findings.finding import Finding, Severity
 from alsvoice.findings.scene import Scene, listed
+from alsvoice.intervals import subtract, total_ms
+from alsvoice.labels import Flag
+from alsvoice.measures.evenness import evenness
 from alsvoice.measures.facilitation import facilitators
-from alsvoice.measures.scope import members
-from alsvoice.session import Role
+from alsvoice.measures.interruptions import Interruption
+from alsvoice.measures.scope import helps, members, presenter_of
+from alsvoice.measures.timing import spans_of_each
+from alsvoice.session import CodedUtterance
 
-__all__ = ["dominant", "voices"]
+__all__ = ["cut_ins", "dominant", "shares", "voices"]
 
 _UNEVEN = 0.75  # three members at 70, 15 and 15 % of the talk
 _MOST_OF_IT = 0.5
 _HARDLY = 0.05
 _LEAST_TALK_MS = 60_000
 _CUTS = 3
+_TURN_MS = 1000  # how far a turn and its first word may lie apart
+_STEERING = {Flag.TIME_KEEPING, Flag.PROCESS_INTERVENTION}
 
 
 def voices(scene: Scene) -> Iterator[Finding]:
     """Yield findings on who was heard."""
+    yield from shares(scene)
+    if scene.school.asks_who_is_unheard:
+        yield from _cut_off(scene)
+
+
+def shares(scene: Scene) -> Iterator[Finding]:
+    """Yield findings on how long people talked, which rest on no label."""
     yield from _uneven(scene)
     if scene.school.wants_a_light_facilitator:
         yield from _facilitator(scene)
     if scene.school.asks_who_is_unheard:
         yield from _unheard(scene)
-        yield from _cut_off(scene)
 
 
 def dominant(scene: Scene) -> str | None:
     """Return the member who had more than half of all the members' talk, where talk was uneven."""
     helpers = _members_talk(scene)
     whole = sum(helpers.values())
-    evenness = scene.found.members_evenness
-    if len(helpers) < 3 or whole < _LEAST_TALK_MS or evenness is None or evenness >= _UNEVEN:
+    even = evenness(list(helpers.values()))
+    if len(helpers) < 3 or whole < _LEAST_TALK_MS or even is None or even >= _UNEVEN:
         return None
     most = max(helpers, key=lambda person: helpers[person])
     return most if helpers[most] > _MOST_OF_IT * whole else None
 
 
 def _members_talk(scene: Scene) -> dict[str, int]:
-    return {
-        p.id: scene.found.talk[p.id].talk_ms
-        for p in members(scene.found.conversation)
-        if p.role is not Role.PRESENTER
-    }
+    """Return how long each member talks while they help; presenting is not what this weighs."""
+    conversation = scene.found.conversation
+    phases = conversation.phases
+    rounds = [phase for phase in phases if presenter_of(phase, phases)]
+    spans = spans_of_each(conversation.turns)
+    talk: dict[str, int] = {}
+    for person in members(conversation):
+        if rounds and not any(helps(person, phase, phases) for phase in rounds):
+            continue
+        presenting = [phase.span for phase in phases if not helps(person, phase, phases)]
+        talk[person.id] = total_ms(subtract(spans.get(person.id, ()), presenting))
+    return talk
 
 
 def _uneven(scene: Scene) -> Iterator[Finding]:
@@ -56,17 +76,22 @@ def _uneven(scene: Scene) -> Iterator[Finding]:
     yield Finding(
         kind="uneven",
         severity=Severity.NOTICE,
-        text=f"Of all the members’ talk {share:.0f}% was one person’s ({who}). What would the "
-        "others have asked?",
+        text=f"Of all the members’ talk{_while(scene)} {share:.0f}% was one person’s ({who}). What "
+        "would the others have asked?",
         person=most,
     )
 
 
+def _while(scene: Scene) -> str:
+    return " while they helped" if any(p.presenter for p in scene.found.conversation.phases) else ""
+
+
 def _facilitator(scene: Scene) -> Iterator[Finding]:
     leads = facilitators(scene.found.conversation)
-    helpers = _members_talk(scene)
+    peers = members(scene.found.conversation)
     spoken = sum(scene.found.talk[person].talk_ms for person in leads)
-    if not leads or not helpers or spoken < _LEAST_TALK_MS or spoken <= sum(helpers.values()):
+    theirs = sum(scene.found.talk[person.id].talk_ms for person in peers)
+    if not leads or not peers or spoken < _LEAST_TALK_MS or spoken <= theirs:
         return
     yield Finding(
         kind="facilitator_talks",
@@ -80,10 +105,11 @@ def _facilitator(scene: Scene) -> Iterator[Finding]:
 def _unheard(scene: Scene) -> Iterator[Finding]:
     helpers = _members_talk(scene)
     whole = sum(helpers.values())
-    quiet = [person for person, ms in helpers.items() if whole and ms < _HARDLY * whole]
+    quiet = [p for p in helpers if scene.found.talk[p].talk_ms < _HARDLY * whole]
     if not quiet or whole < _LEAST_TALK_MS:
         return
-    who = listed([scene.who(person) for person in quiet]) if scene.named else "One of the members"
+    some = "One of the members" if len(quiet) == 1 else "Some of the members"
+    who = listed([scene.who(person) for person in quiet]) if scene.named else some
     yield Finding(
         kind="unheard",
         severity=Severity.NOTICE,
@@ -93,9 +119,28 @@ def _unheard(scene: Scene) -> Iterator[Finding]:
     )
 
 
+def cut_ins(scene: Scene) -> Iterator[tuple[Interruption, CodedUtterance | None]]:
+    """Yield who took the floor from whom, with what they said; a facilitator keeps the time."""
+    leads = facilitators(scene.found.conversation)
+    for each in scene.found.interruptions:
+        said = _said_at(scene, each)
+        if said is None or each.by not in leads or not _STEERING & set(said.coding.flags):
+            yield each, said
+
+
+def _said_at(scene: Scene, each: Interruption) -> CodedUtterance | None:
+    """Return what somebody began to say when they took the floor; None where no words are known."""
+    close = (
+        c
+        for c in scene.found.conversation.utterances
+        if c.person == each.by and abs(c.utterance.start_ms - each.at_ms) <= _TURN_MS
+    )
+    return min(close, key=lambda c: abs(c.utterance.start_ms - each.at_ms), default=None)
+
+
 def _cut_off(scene: Scene) -> Iterator[Finding]:
     counts: dict[str, int] = {}
-    for each in scene.found.interruptions:
+    for each, _ in cut_ins(scene):
         counts[each.of] = counts.get(each.of, 0) + 1
     known = {p.id for p in scene.found.conversation.people}
     often = [person for person, n in counts.items() if n >= _CUTS and person in known]
