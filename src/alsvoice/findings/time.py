@@ -1,7 +1,7 @@
 """How time went: over-runs, time off track, and what the set will do next."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from alsvoice.findings.finding import Finding, Severity
 from alsvoice.findings.scene import Scene, listed, number
@@ -80,7 +80,8 @@ def _actions(scene: Scene) -> Iterator[Finding]:
             )
         return
     undated = [each for each in said if each.due is None]
-    when = "a date" if all(_names_a_day(each.due) for each in said) else "a time"
+    days = {_names_a_day(each.due) for each in said}
+    when = " or ".join(what for what, so in (("a date", True), ("a time", False)) if so in days)
     ids = tuple(c.utterance.id for each in said for c in each.utterances)
     if not undated:
         yield Finding(
@@ -105,11 +106,14 @@ def _actions(scene: Scene) -> Iterator[Finding]:
 
 
 def _names_a_day(due: Due | None) -> bool:
-    """Whether a phrase means one day, whichever day it was said on; "this week" does not."""
+    """Whether a phrase means a day, said on one day or another; "this week" never does.
+
+    Eleven years hold every day of the month on every weekday.
+    """
     if due is None:
         return False
-    week = (date(2024, 1, 1) + timedelta(days=n) for n in range(7))
-    return any((named := find_due(due.phrase, day)) and named.day for day in week)
+    days = (date(year, 1, n) for year in range(2024, 2035) for n in range(1, 8))
+    return any((named := find_due(due.phrase, day)) and named.day for day in days)
 
 
 def _undated(missing: int, all_of_them: int) -> str:
