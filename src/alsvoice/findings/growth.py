@@ -123,7 +123,7 @@ def _closed(scene: Scene, person: Person) -> _Said | None:
 def _cuts(scene: Scene, person: Person) -> _Said | None:
     own = [
         said
-        for each, said in cut_ins(scene)
+        for each, said in cut_ins(scene.found)
         if each.by == person.id and said is not None and scene.helped_saying(said)
     ]
     if len(own) < _CUTS:

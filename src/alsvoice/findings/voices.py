@@ -4,11 +4,14 @@ from collections.abc import Iterator
 
 from alsvoice.findings.finding import Finding, Severity
 from alsvoice.findings.scene import Scene, listed
-from alsvoice.intervals import subtract, total_ms
+from alsvoice.intervals import intersect, subtract, total_ms
 from alsvoice.labels import Flag
 from alsvoice.measures.evenness import evenness
 from alsvoice.measures.facilitation import facilitators
 from alsvoice.measures.interruptions import Interruption
+from alsvoice.measures.lookup import ByTime
+from alsvoice.measures.measured import Measured
+from alsvoice.measures.once import once
 from alsvoice.measures.scope import helps, members, presenter_of
 from alsvoice.measures.timing import spans_of_each
 from alsvoice.session import CodedUtterance
@@ -22,6 +25,8 @@ _LEAST_TALK_MS = 60_000
 _CUTS = 3
 _TURN_MS = 1000  # how far a turn and its first word may lie apart
 _STEERING = {Flag.TIME_KEEPING, Flag.PROCESS_INTERVENTION}
+
+CutIn = tuple[Interruption, CodedUtterance | None]
 
 
 def voices(scene: Scene) -> Iterator[Finding]:
@@ -61,8 +66,12 @@ def _members_talk(scene: Scene) -> dict[str, int]:
     for person in members(conversation):
         if rounds and not any(helps(person, phase, phases) for phase in rounds):
             continue
-        presenting = [phase.span for phase in phases if not helps(person, phase, phases)]
-        talk[person.id] = total_ms(subtract(spans.get(person.id, ()), presenting))
+        own = spans.get(person.id, ())
+        if helps(person, None, phases):
+            here = subtract(own, [p.span for p in phases if not helps(person, p, phases)])
+        else:
+            here = intersect(own, [p.span for p in phases if helps(person, p, phases)])
+        talk[person.id] = total_ms(here)
     return talk
 
 
@@ -119,34 +128,36 @@ def _unheard(scene: Scene) -> Iterator[Finding]:
     )
 
 
-def cut_ins(scene: Scene) -> Iterator[tuple[Interruption, CodedUtterance | None]]:
-    """Yield who took the floor from whom, with what they said; a facilitator keeps the time."""
-    leads = facilitators(scene.found.conversation)
-    for each in scene.found.interruptions:
-        said = _said_at(scene, each)
-        if said is None or each.by not in leads or not _STEERING & set(said.coding.flags):
-            yield each, said
-
-
-def _said_at(scene: Scene, each: Interruption) -> CodedUtterance | None:
-    """Return what somebody began to say when they took the floor; None where no words are known."""
-    close = (
-        c
-        for c in scene.found.conversation.utterances
-        if c.person == each.by and abs(c.utterance.start_ms - each.at_ms) <= _TURN_MS
+@once
+def cut_ins(found: Measured) -> tuple[CutIn, ...]:
+    """Return who took the floor from whom, with what they said; a facilitator keeps the time."""
+    leads = facilitators(found.conversation)
+    said = ByTime.of_each_person(found.conversation.utterances)
+    some = ((each, _said_at(each, said.get(each.by))) for each in found.interruptions)
+    return tuple(
+        (each, coded)
+        for each, coded in some
+        if coded is None or each.by not in leads or _STEERING.isdisjoint(coded.coding.flags)
     )
-    return min(close, key=lambda c: abs(c.utterance.start_ms - each.at_ms), default=None)
+
+
+def _said_at(each: Interruption, own: ByTime | None) -> CodedUtterance | None:
+    """Return what somebody began to say when they took the floor; None where no words are known."""
+    at = each.at_ms
+    close = own.starting_in((at - _TURN_MS, at + _TURN_MS + 1)) if own else ()
+    return min(close, key=lambda c: abs(c.utterance.start_ms - at), default=None)
 
 
 def _cut_off(scene: Scene) -> Iterator[Finding]:
     counts: dict[str, int] = {}
-    for each, _ in cut_ins(scene):
+    for each, _ in cut_ins(scene.found):
         counts[each.of] = counts.get(each.of, 0) + 1
     known = {p.id for p in scene.found.conversation.people}
     often = [person for person, n in counts.items() if n >= _CUTS and person in known]
     if not often:
         return
-    who = listed([scene.who(person) for person in often]) if scene.named else "Somebody"
+    some = "Somebody" if len(often) == 1 else "Several people"
+    who = listed([scene.who(person) for person in often]) if scene.named else some
     yield Finding(
         kind="cut_off",
         severity=Severity.NOTICE,
