@@ -278,3 +278,37 @@ def test_the_language_that_was_heard_decides(quiet: Scene) -> None:
     german = replace(sight, words=replace(sight.words, language="de"))
     assert "language" not in {row["kind"] for row in document(sight)["findings"]}
     assert "language" in {row["kind"] for row in document(german)["findings"]}
+
+
+def test_several_who_were_cut_off_are_several() -> None:
+    pairs = [("Pia", "Max"), ("Max", "Pia")] * 3
+    talk = scene(
+        *(said(of, 20 * n, 20 * n + 10, "And then there was all that.")
+          for n, (of, _) in enumerate(pairs)),
+        *(said(by, 20 * n + 9, 20 * n + 14, "I would like to say that.")
+          for n, (_, by) in enumerate(pairs)),
+        roles=ROLES,
+    )  # fmt: skip
+    assert "Pia and Max" in one(found(talk, School.CRITICAL), "cut_off").text
+    shared = one(found(talk, School.CRITICAL, named=False), "cut_off")
+    assert shared.text.startswith("Several people lost the floor")
+
+
+def test_the_one_presenter_of_the_day_is_neither_unheard_nor_dominant() -> None:
+    asked = [said(who, 84 + 4 * n, 87 + 4 * n, "What then, do you think?", "open_question")
+             for n, who in enumerate(["Cat", "Dan", "Eve"] * 2)]  # fmt: skip
+    talk = scene(
+        *long_talk_of("Ben", 0),
+        *asked,
+        roles={**dict.fromkeys(["Ben", "Cat", "Dan", "Eve"], "member"), "Fay": "facilitator"},
+        phases=[phase("exploring", 0, 120, presenter="Ben")],
+    )
+    assert not {"unheard", "uneven", "growth"} & kinds(found(talk, School.CRITICAL))
+
+
+def test_a_facilitator_is_weighed_against_all_that_members_say() -> None:
+    led = [
+        said("Fay", 100 + 35 * n, 134 + 35 * n, "Let me tell you how it goes.") for n in range(2)
+    ]
+    talk = scene(*long_talk_of("Ben", 0), *led, roles=IN_ROUNDS, phases=rounds("Ben", "Cat"))
+    assert "facilitator_talks" not in kinds(found(talk))
