@@ -8,37 +8,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import truth
-from alsvoice.findings import Finding, School, Severity, find, welcome_in
+from alsvoice.findings import School, Severity, find, welcome_in
 from alsvoice.labels import ClassifierCard, Label, Origin
 from alsvoice.measures.measured import measure
-from alsvoice.session import Conversation, Role
+from alsvoice.measures.scope import helps
+from alsvoice.session import Conversation
 from alsvoice.templates import template
+from findings_of import ROLES, advised_in, found, kinds, one
 from strategies import conversations, phase, said, scene
 from written_sessions import WRITTEN
-
-ROLES: dict[str, str | None] = {"Fay": "facilitator", "Pia": "presenter", "Max": "member"}
-
-
-def found(
-    conversation: Conversation, school: School = School.REVANS, *, named: bool = True
-) -> tuple[Finding, ...]:
-    welcome = welcome_in(conversation.phases, template("classic"))
-    return find(measure(conversation), school=school, welcome=welcome, named=named)
-
-
-def kinds(some: tuple[Finding, ...]) -> set[str]:
-    return {each.kind for each in some}
-
-
-def one(some: tuple[Finding, ...], kind: str) -> Finding:
-    [only] = [each for each in some if each.kind == kind]
-    return only
 
 
 def test_a_good_session_hears_what_went_well() -> None:
     some = found(WRITTEN["good"])
-    assert {"question_that_opened", "no_advice", "silence_kept", "actions_dated"} <= kinds(some)
-    assert not {"advice_crept_in", "growth", "closed_while_exploring", "uneven"} & kinds(some)
+    assert {"question_that_opened", "silence_kept", "actions_dated"} <= kinds(some)
+    assert not {
+        "no_advice",
+        "advice_crept_in",
+        "growth",
+        "closed_while_exploring",
+        "uneven",
+    } & kinds(some)
     opened = one(some, "question_that_opened")
     assert "“What happens to you while you carry those messages?” (Lin, 1:32)" in opened.text
     assert "“I feel needed" in opened.text
@@ -102,16 +92,6 @@ def test_shared_findings_call_nobody_by_name(name: str, named: bool) -> None:
         assert all(each.severity is not Severity.GROWTH for each in some)
         outside = [re.sub(r"“[^”]*”", "", each.text) for each in some]
         assert not any(who in text for text in outside for who in ("Ian", "Ada", "Lin", "Ruth"))
-
-
-def advised_in(name: str) -> Conversation:
-    return scene(
-        said("Max", 0, 3, "You should simply ring her.", "advice"),
-        said("Pia", 4, 6, "I could do that tomorrow."),
-        said("Max", 7, 9, "And you could write to him.", "advice"),
-        roles=ROLES,
-        phases=[phase(name, 0, 20)],
-    )
 
 
 @pytest.mark.parametrize("name", ["resources", "suggestions", "Advice round", "offers_and_ideas"])
@@ -208,8 +188,10 @@ def test_whatever_was_said(c: Conversation, school: School, named: bool) -> None
     assert order == sorted(order)
     growing = [each.person for each in some if each.severity is Severity.GROWTH]
     assert len(growing) == len(set(growing))
-    presenting = {p.id for p in c.people if p.role is Role.PRESENTER}
-    assert not presenting & set(growing)
+    never = {
+        p.id for p in c.people if not any(helps(p, each, c.phases) for each in [None, *c.phases])
+    }
+    assert not never & set(growing)
     for each in some:
         assert set(each.utterances) <= known
         assert not re.search(r"\b(score|grade|rank|best|worst|better than|worse than)\b", each.text)

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 
+from alsvoice.findings.doubt import THIN_QUESTIONS
 from alsvoice.findings.finding import Finding, Severity
 from alsvoice.findings.scene import Scene, disguised, ids, listed, number, times
 from alsvoice.labels import Label
 from alsvoice.measures.acts import Act
-from alsvoice.session import Role
+from alsvoice.measures.facilitation import Intervention
+from alsvoice.measures.scope import members
 
 __all__ = ["advice"]
+
+_NEAR_MS = 120_000
 
 
 def advice(scene: Scene) -> Iterator[Finding]:
@@ -16,7 +20,7 @@ def advice(scene: Scene) -> Iterator[Finding]:
     crept = scene.crept_in()
     if crept:
         yield _crept(scene, crept)
-    elif scene.found.balance.counts.questions and not scene.found.balance.counts.advice:
+    elif _heard_none(scene):
         yield Finding(
             kind="no_advice",
             severity=Severity.PRAISE,
@@ -27,6 +31,17 @@ def advice(scene: Scene) -> Iterator[Finding]:
     yield from _not_taken(scene)
     if scene.school.wants_statements_asked_for:
         yield from _unasked(scene)
+
+
+def _heard_none(scene: Scene) -> bool:
+    """Whether enough was asked to say so, and no question may have been advice."""
+    helping = scene.found.balance
+    return (
+        scene.helping_is_known
+        and helping.counts.questions >= THIN_QUESTIONS
+        and not helping.counts.advice
+        and not any(act.coding.unsure for act in helping.acts)
+    )
 
 
 def _crept(scene: Scene, crept: Sequence[Act]) -> Finding:
@@ -50,7 +65,7 @@ def _phases(acts: Sequence[Act]) -> str:
 
 
 def _steered(scene: Scene) -> Iterator[Finding]:
-    worked = [each for each in scene.found.interventions if each.advice_stopped]
+    worked = [each for each, after in _after_advice(scene) if after.kind.is_question]
     if not worked:
         return
     first = worked[0]
@@ -60,7 +75,7 @@ def _steered(scene: Scene) -> Iterator[Finding]:
         kind="intervention_worked",
         severity=Severity.PRAISE,
         text=f"After advice the facilitator said {scene.quote(first.utterances)}, and the next "
-        f"thing was a question: {scene.quote(after)}.{more}",
+        f"question or advice was a question: {scene.quote(after)}.{more}",
         utterances=tuple(
             c.utterance.id
             for each in worked
@@ -70,7 +85,8 @@ def _steered(scene: Scene) -> Iterator[Finding]:
 
 
 def _not_taken(scene: Scene) -> Iterator[Finding]:
-    went_on = [each for each in scene.found.interventions if each.advice_stopped is False]
+    crept = set(ids(scene.crept_in()))
+    went_on = [each for each, after in _after_advice(scene) if not crept.isdisjoint(ids([after]))]
     if not went_on:
         return
     first = went_on[0]
@@ -88,13 +104,25 @@ def _not_taken(scene: Scene) -> Iterator[Finding]:
     )
 
 
+def _after_advice(scene: Scene) -> Iterator[tuple[Intervention, Act]]:
+    """Yield what the facilitator said soon after advice crept in, and what soon came of it."""
+    crept = set(ids(scene.crept_in()))
+    for each in scene.found.interventions:
+        if each.before is None or each.after is None or crept.isdisjoint(ids([each.before])):
+            continue
+        start, end = each.utterances[0].utterance.start_ms, each.utterances[-1].utterance.end_ms
+        soon = each.before.end_ms >= start - _NEAR_MS and each.after.start_ms <= end + _NEAR_MS
+        if soon and scene.helping(each.after.person, each.after.phase):
+            yield each, each.after
+
+
 def _unasked(scene: Scene) -> Iterator[Finding]:
-    """Yield breaches of WIAL's rule by members: a coach steers, a presenter tells."""
-    people = {p.id: p.role for p in scene.found.conversation.people}
+    """Yield breaches of WIAL's rule by members: a coach steers, whoever presents tells."""
+    people = {p.id for p in members(scene.found.conversation)}
     some = [
         c
         for c in scene.found.replies.unasked_statements
-        if people[c.person] in {Role.MEMBER, None} and c.coding.label is Label.OTHER
+        if c.person in people and scene.helped_saying(c) and c.coding.label is Label.OTHER
     ]
     if not some:
         return

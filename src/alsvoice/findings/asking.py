@@ -5,14 +5,17 @@ from collections.abc import Iterator, Sequence
 from alsvoice.findings.doubt import THIN_QUESTIONS
 from alsvoice.findings.finding import Finding, Severity
 from alsvoice.findings.scene import Scene, ids, number, times
+from alsvoice.intervals import overlap_ms
 from alsvoice.labels import Flag, Label
 from alsvoice.measures.acts import STATEMENT_WORDS, Act
 from alsvoice.measures.think_time import ThinkTime
-from alsvoice.session import CodedUtterance, Role
+from alsvoice.session import CodedUtterance
+from alsvoice.transcript import Turn
 
 __all__ = ["asking"]
 
 _WAIT_MS = 3000  # Rowe's three seconds
+_TURN_MS = 1000  # how far a turn and its first word may lie apart
 _MOST_CLOSED = 3
 _OFTEN = 2
 
@@ -34,9 +37,8 @@ def _opened(scene: Scene) -> Iterator[Finding]:
         (t for t in scene.found.thinking if _opens(t, scene)),
         key=lambda t: (t.act.coding.unsure, -(t.silence_ms or 0)),
     )
-    for wait in waits[:1]:
-        answer = _answer(scene, wait)
-        if not answer:
+    for wait in waits:
+        if not (answer := _answer(scene, wait)):
             continue
         length = f"{(wait.silence_ms or 0) / 1000:.0f}"
         yield Finding(
@@ -48,26 +50,47 @@ def _opened(scene: Scene) -> Iterator[Finding]:
             ),
             utterances=(*wait.act.utterance_ids, *(c.utterance.id for c in answer)),
         )
+        return
 
 
 def _opens(time: ThinkTime, scene: Scene) -> bool:
-    role = scene.found.conversation.person(time.act.person).role
     return (
         time.act.kind is Label.OPEN_QUESTION
-        and role is not Role.PRESENTER
+        and scene.helping(time.act.person, time.act.phase)
         and (time.silence_ms or 0) >= _WAIT_MS
         and Flag.LEADING not in time.act.flags
     )
 
 
 def _answer(scene: Scene, wait: ThinkTime) -> tuple[CodedUtterance, ...]:
-    """Return the first sentence of the answer that says something."""
-    after = (
+    """Return how the turn that ended the silence begins, as far as it says something.
+
+    Empty where its words are not known, or where the person stops before they say anything: what
+    came later is not what then came.
+    """
+    turn = _turn_after(scene, wait)
+    if turn is None:
+        return ()
+    said = [
         c
         for c in scene.found.conversation.utterances
-        if c.person == wait.next_person and c.utterance.start_ms >= wait.act.end_ms
-    )
-    return next(((c,) for c in after if len(c.utterance.words) >= STATEMENT_WORDS), ())
+        if c.person == turn.speaker
+        and turn.start_ms - _TURN_MS <= c.utterance.start_ms < turn.end_ms
+        and c.utterance.start_ms >= wait.act.start_ms
+    ]
+    if not said or said[0].utterance.start_ms > turn.start_ms + _TURN_MS:
+        return ()
+    first = next((n for n, c in enumerate(said) if len(c.utterance.words) >= STATEMENT_WORDS), None)
+    return () if first is None else tuple(said[: first + 1])
+
+
+def _turn_after(scene: Scene, wait: ThinkTime) -> Turn | None:
+    """Return the turn that ended the silence; the asker's voice says where that began."""
+    turns, act = scene.found.conversation.turns, wait.act
+    own = [t.end_ms for t in turns if t.speaker == act.person and overlap_ms(t.span, act.span)]
+    end = min(max(own, default=act.end_ms), act.end_ms)
+    after = (t for t in turns if t.speaker == wait.next_person and t.start_ms >= end)
+    return min(after, key=lambda t: t.start_ms, default=None)
 
 
 def _balance(scene: Scene) -> Iterator[Finding]:
@@ -77,7 +100,7 @@ def _balance(scene: Scene) -> Iterator[Finding]:
     interval = scene.found.belief_in(helping).share(
         {Label.OPEN_QUESTION, Label.CLOSED_QUESTION}, set(Label)
     )
-    if interval is None or counts.questions + told < THIN_QUESTIONS:
+    if not scene.helping_is_known or interval is None or counts.questions + told < THIN_QUESTIONS:
         return
     if interval[0] >= 0.5:
         yield Finding(
@@ -148,7 +171,7 @@ def _leading(scene: Scene) -> Iterator[Finding]:
 
 
 def _long(scene: Scene) -> Iterator[Finding]:
-    some = [act for act in scene.found.long if _of_helpers(scene, act)]
+    some = [act for act in scene.found.long if scene.helping(act.person, act.phase)]
     if len(some) < _OFTEN:
         return
     yield _notice(
@@ -165,10 +188,9 @@ def _closed_while_exploring(scene: Scene) -> Iterator[Finding]:
     """Yield closed questions where a phase welcomes open ones alone."""
     here = [
         act
-        for act in scene.found.acts
+        for act in scene.helping_acts()
         if act.phase is not None
         and act.kind.is_question
-        and _of_helpers(scene, act)
         and not scene.welcomes(act.phase, Label.CLOSED_QUESTION)
         and scene.welcomes(act.phase, Label.OPEN_QUESTION)
         and act.phase in scene.found.balance.phases
@@ -187,15 +209,7 @@ def _closed_while_exploring(scene: Scene) -> Iterator[Finding]:
 
 
 def _asked_with(scene: Scene, flag: Flag) -> list[Act]:
-    return [
-        act
-        for act in scene.found.acts
-        if flag in act.flags and act.kind.is_question and _of_helpers(scene, act)
-    ]
-
-
-def _of_helpers(scene: Scene, act: Act) -> bool:
-    return scene.found.conversation.person(act.person).role is not Role.PRESENTER
+    return [act for act in scene.helping_acts() if flag in act.flags and act.kind.is_question]
 
 
 def _notice(scene: Scene, kind: str, before: str, after: str, acts: Sequence[Act]) -> Finding:

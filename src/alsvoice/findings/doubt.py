@@ -6,7 +6,7 @@ from alsvoice.findings.finding import Finding, Severity
 from alsvoice.findings.scene import Scene, number
 from alsvoice.measures.quality import quality
 
-__all__ = ["THIN_QUESTIONS", "doubts"]
+__all__ = ["THIN_QUESTIONS", "doubts", "not_coded"]
 
 THIN_QUESTIONS = 8  # the 90 % interval of an open share is then still half the scale wide
 _UNSURE_SHARE = 0.2
@@ -37,6 +37,17 @@ def doubts(scene: Scene) -> Iterator[Finding]:
         yield _doubt(
             "roles",
             "Nobody’s role is known yet, so nothing is said here about how the members help.",
+        )
+
+
+def not_coded(scene: Scene) -> Iterator[Finding]:
+    """Yield why nothing is said of questions and advice where the language is not known."""
+    if scene.found.conversation.utterances:
+        yield _doubt(
+            "language",
+            "Questions and advice are told apart in English only, and another language was heard. "
+            "So nothing is said here about how the set asked; what stands here is about time and "
+            "voices.",
         )
 
 

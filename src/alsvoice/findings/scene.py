@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from alsvoice.findings.school import School
-from alsvoice.findings.welcome import Welcome
+from alsvoice.findings.welcome import Welcome, is_review
 from alsvoice.intervals import clock
 from alsvoice.labels import Flag, Label
 from alsvoice.measures.acts import Act
 from alsvoice.measures.measured import Measured
+from alsvoice.measures.scope import helps, phase_of
 from alsvoice.session import CodedUtterance, Phase, Role
 
 __all__ = ["Scene", "disguised", "ids", "listed", "number", "times"]
@@ -45,6 +46,27 @@ class Scene:
             return label.is_question
         return label in self.welcome.get(phase.name, frozenset({Label.OPEN_QUESTION}))
 
+    def helping(self, person: str, phase: Phase | None) -> bool:
+        """Whether somebody helps in a phase: nobody is blamed for presenting in their round."""
+        conversation = self.found.conversation
+        return helps(conversation.person(person), phase, conversation.phases)
+
+    @property
+    def helping_is_known(self) -> bool:
+        """Whether the balance is of helping alone: phases of which none helps do not tell."""
+        return bool(self.found.balance.phases) or not self.found.conversation.phases
+
+    def helped_saying(self, coded: CodedUtterance) -> bool:
+        """Whether whoever says something helps while they do."""
+        return self.helping(
+            coded.person, phase_of(coded.utterance.span, self.found.conversation.phases)
+        )
+
+    def helping_acts(self, person: str | None = None) -> tuple[Act, ...]:
+        """Return everybody's acts, or one person's, where they help."""
+        some = self.found.acts if person is None else self.found.acts_of(person)
+        return tuple(act for act in some if self.helping(act.person, act.phase))
+
     def quote(self, said: Sequence[CodedUtterance]) -> str:
         """Return what was said with where and by whom, cut where it is long."""
         text = " ".join(coded.utterance.text for coded in said)
@@ -62,15 +84,14 @@ class Scene:
         return listed([self.quote(act.utterances) for act in some])
 
     def crept_in(self) -> tuple[Act, ...]:
-        """Return the members' and the facilitator's advice that no phase and nobody asked for."""
+        """Return the advice of those who help that no phase and nobody asked for."""
         asked = {c.utterance.id for c in self.found.replies.advice_asked_for}
-        presenting = {p.id for p in self.found.conversation.people if p.role is Role.PRESENTER}
         return tuple(
             act
-            for act in self.found.acts
+            for act in self.helping_acts()
             if act.kind is Label.ADVICE
-            and act.person not in presenting
             and not self.welcomes(act.phase, Label.ADVICE)
+            and not is_review(act.phase)
             and not asked.issuperset(act.utterance_ids)
         )
 

@@ -1,14 +1,16 @@
 """How time went: over-runs, time off track, and what the set will do next."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from alsvoice.findings.finding import Finding, Severity
 from alsvoice.findings.scene import Scene, listed, number
 from alsvoice.intervals import clock, total_ms
 from alsvoice.measures.commitments import commitments
+from alsvoice.measures.due import Due, find_due
 from alsvoice.measures.phases import PhaseTiming, phase_timings
 
-__all__ = ["time"]
+__all__ = ["over_runs", "time"]
 
 _LATE_MS, _LATE_SHARE = 60_000, 0.2
 _AWAY_MS, _AWAY_SHARE = 60_000, 0.05
@@ -17,12 +19,13 @@ _MEETING_MS = 600_000  # shorter ones are excerpts
 
 def time(scene: Scene) -> Iterator[Finding]:
     """Yield findings on timing and actions."""
-    yield from _over_runs(scene)
+    yield from over_runs(scene)
     yield from _off_track(scene)
     yield from _actions(scene)
 
 
-def _over_runs(scene: Scene) -> Iterator[Finding]:
+def over_runs(scene: Scene) -> Iterator[Finding]:
+    """Yield the phases that took much longer than planned."""
     late = [each for each in phase_timings(scene.found.conversation) if _is_late(each)]
     if not late:
         return
@@ -77,15 +80,17 @@ def _actions(scene: Scene) -> Iterator[Finding]:
             )
         return
     undated = [each for each in said if each.due is None]
+    days = {_names_a_day(each.due) for each in said}
+    when = " or ".join(what for what, so in (("a date", True), ("a time", False)) if so in days)
     ids = tuple(c.utterance.id for each in said for c in each.utterances)
     if not undated:
         yield Finding(
             kind="actions_dated",
             severity=Severity.PRAISE,
             text=(
-                "The one action has a date: "
+                f"The one action has {when}: "
                 if len(said) == 1
-                else f"All {number(len(said))} actions have a date, as "
+                else f"All {number(len(said))} actions have {when}, as "
             )
             + f"{scene.quote(said[0].utterances)}.",
             utterances=ids,
@@ -94,7 +99,26 @@ def _actions(scene: Scene) -> Iterator[Finding]:
         yield Finding(
             kind="actions_undated",
             severity=Severity.NOTICE,
-            text=f"{number(len(undated)).capitalize()} of {number(len(said))} actions had no date, "
-            f"as {scene.quote(undated[0].utterances)}. “By when?” is a question, too.",
+            text=f"{_undated(len(undated), len(said))}{scene.quote(undated[0].utterances)}. “By "
+            "when?” is a question, too.",
             utterances=tuple(c.utterance.id for each in undated for c in each.utterances),
         )
+
+
+def _names_a_day(due: Due | None) -> bool:
+    """Whether a phrase means a day, said on one day or another; "this week" never does.
+
+    Eleven years hold every day of the month on every weekday.
+    """
+    if due is None:
+        return False
+    days = (date(year, 1, n) for year in range(2024, 2035) for n in range(1, 8))
+    return any((named := find_due(due.phrase, day)) and named.day for day in days)
+
+
+def _undated(missing: int, all_of_them: int) -> str:
+    if all_of_them == 1:
+        return "The one action had no date: "
+    if missing == all_of_them:
+        return f"None of the {number(all_of_them)} actions had a date, as "
+    return f"{number(missing).capitalize()} of {number(all_of_them)} actions had no date, as "

@@ -4,7 +4,7 @@ import platform
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from alsvoice import __version__
@@ -178,11 +178,15 @@ def document(
         warnings=tuple(_warnings(sight)),
         card=sight.card,
         unplaced=sight.applied.unplaced,
-        reading=reading,
+        reading=replace(reading, coded=_is_coded(sight)),
         feedback=sight.applied.feedback,
         agreement=agreement
         or own_agreement(sight.classifier, judged_labels(sight.conversation, sight.codings)),
     )
+
+
+def _is_coded(sight: Sight) -> bool:
+    return sight.words.language in _QUESTION_LANGUAGES
 
 
 def _warnings(sight: Sight) -> Iterator[str]:
@@ -200,7 +204,7 @@ def _warnings(sight: Sight) -> Iterator[str]:
     yield from _count_warnings(sight)
     if sight.words.loops_removed:
         yield (f"The recogniser repeated itself; {sight.words.loops_removed} words were taken out.")
-    if sight.words.language not in _QUESTION_LANGUAGES:
+    if not _is_coded(sight):
         yield (
             f"The language heard is {sight.words.language!r}; questions and advice are told apart "
             "in English only, so their counts mean nothing here."

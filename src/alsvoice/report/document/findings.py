@@ -14,9 +14,9 @@ def findings(found: Measured, reading: Reading) -> list[dict[str, Any]]:
     """Return what may be said to its readers; a person hears their own growth point."""
     welcome = welcome_in(found.conversation.phases, reading.plan)
     everybody = reading.audience.reader is Reader.FACILITATOR
-    some = find(found, school=reading.school, welcome=welcome, named=everybody)
+    some = find(found, school=reading.school, welcome=welcome, named=everybody, coded=reading.coded)
     if reading.audience.reader is Reader.PERSON:
-        own = find(found, school=reading.school, welcome=welcome)
+        own = find(found, school=reading.school, welcome=welcome, coded=reading.coded)
         some += tuple(each for each in own if each.person == reading.audience.person)
     return [
         {

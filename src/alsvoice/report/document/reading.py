@@ -11,11 +11,16 @@ __all__ = ["WHOLE", "Reading"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """``plan`` is the template that the phases follow, None where none was said."""
+    """``plan`` is the template that the phases follow, None where none was said.
+
+    ``coded`` is whether the labels mean something: False where the language heard is not one in
+    which questions and advice are told apart.
+    """
 
     audience: Audience = FACILITATOR
     school: School = School.REVANS
     plan: Template | None = None
+    coded: bool = True
 
 
 WHOLE = Reading()
