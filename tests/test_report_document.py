@@ -212,3 +212,13 @@ def test_the_demo_with_its_truth() -> None:
         "start_s": 2.72,
         "end_s": 5.57,
     }
+
+
+def test_nothing_is_counted_of_a_facilitator_where_nobody_facilitates() -> None:
+    keys = ("talk_share", "open", "closed", "advice", "time_keeping")
+    led = built(SPOKEN)["facilitation"]
+    assert [led[key] for key in keys] == [0.1111, 1, 0, 0, 0]  # Fay: 2 s of 18, one question
+    people = tuple(replace(p, role=None) for p in SPOKEN.people)
+    alone = built(replace(SPOKEN, people=people))["facilitation"]
+    assert [alone[key] for key in keys] == [None] * 5
+    assert alone["facilitators"] == []
