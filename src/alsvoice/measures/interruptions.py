@@ -2,7 +2,8 @@
 
 It changes when the one who had it stops first and does not come back before the other is done.
 Back-channels are listening, not interruptions (Zimmerman & West 1975 tell overlap, listening and
-interruption apart). Overlaps shorter than a fifth of a second are left out: people start that early
+interruption apart). A person's turns with a second or less between them are one stretch, so that it
+makes no difference where a turn was cut at a breath. Overlaps shorter than a fifth of a second are left out: people start that early
 without meaning to, hardly anybody hears it (Heldner 2011 puts the threshold at 120 ms), and the
 ends of turns are not known more exactly.
 """
@@ -11,11 +12,13 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from alsvoice.intervals import Span, union
 from alsvoice.transcript import Turn
 
 __all__ = ["Interruption", "interruptions"]
 
 _SHORTEST_OVERLAP_MS = 200
+_LONGEST_BREATH_MS = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,18 +32,32 @@ class Interruption:
 
 def interruptions(floor: Sequence[Turn]) -> tuple[Interruption, ...]:
     """Return interruptions among turns that take the floor, in order of their start."""
+    stretches = _stretches(floor)
     starts: dict[str, list[int]] = {}
-    for turn in floor:
+    for turn in stretches:
         starts.setdefault(turn.speaker, []).append(turn.start_ms)
     found: list[Interruption] = []
     on: list[Turn] = []
-    for turn in floor:
+    for turn in stretches:
         on = [other for other in on if other.end_ms > turn.start_ms]
         holder = _holder(turn, on)
         if holder and _floor_changes(turn, holder, starts[holder.speaker]):
             found.append(Interruption(by=turn.speaker, of=holder.speaker, at_ms=turn.start_ms))
         on.append(turn)
     return tuple(found)
+
+
+def _stretches(floor: Sequence[Turn]) -> list[Turn]:
+    """Return each person's turns joined over short pauses, in order of their start."""
+    spoken: dict[str, list[Span]] = {}
+    for turn in floor:
+        spoken.setdefault(turn.speaker, []).append(turn.span)
+    joined = (
+        Turn(speaker=person, start_ms=start, end_ms=end)
+        for person, spans in spoken.items()
+        for start, end in union(spans, gap_ms=_LONGEST_BREATH_MS)
+    )
+    return sorted(joined, key=lambda turn: (turn.start_ms, turn.end_ms, turn.speaker))
 
 
 def _holder(turn: Turn, on: Sequence[Turn]) -> Turn | None:
