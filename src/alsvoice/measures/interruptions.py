@@ -2,10 +2,10 @@
 
 It changes when the one who had it stops first and does not come back before the other is done.
 Back-channels are listening, not interruptions (Zimmerman & West 1975 tell overlap, listening and
-interruption apart). A person's turns with a second or less between them are one stretch, so that it
-makes no difference where a turn was cut at a breath. Overlaps shorter than a fifth of a second are left out: people start that early
-without meaning to, hardly anybody hears it (Heldner 2011 puts the threshold at 120 ms), and the
-ends of turns are not known more exactly.
+interruption apart). A person's turns with a second or less between them are one stretch, so that
+it makes no difference where a turn was cut at a breath. Overlaps shorter than a fifth of a second
+are left out: people start that early without meaning to, hardly anybody hears it (Heldner 2011 puts
+the threshold at 120 ms), and the ends of turns are not known more exactly.
 """
 
 from bisect import bisect_left
