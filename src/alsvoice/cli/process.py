@@ -124,6 +124,13 @@ def import_(
     consent: options.Consent = None,
     template: options.Template = None,
     phases: Annotated[Path | None, typer.Option(help="JSON file with the phases' times.")] = None,
+    date: Annotated[
+        str | None,
+        typer.Option(
+            metavar="YYYY-MM-DD[THH:MM]",
+            help="When the meeting was; due dates are counted from it. Now if not given.",
+        ),
+    ] = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Take a recording made elsewhere into the library; the original stays as it is.
@@ -131,8 +138,9 @@ def import_(
     Several AUDIO files are consecutive parts of one recording. Where each person was recorded by
     themselves, --track gives a file a person, --channels a channel a person.
     """
-    from alsvoice.pipeline.importing import import_audio
+    from alsvoice.pipeline.importing import import_audio, parse_started
 
+    now = _now()
     place = options.place()
     details = details_of(
         title=title,
@@ -143,11 +151,11 @@ def import_(
         template=template,
         phases=phases,
     )
+    if date is not None:
+        details = replace(details, started=parse_started(date, now))
     arranged, details = _arranged(audio or [], track or [], offset or [], channels, details)
     with _saying_how_to_go_on(place.library), progress() as hook:
-        session = import_audio(
-            place.library, place.config, arranged, details, now=_now(), hook=hook
-        )
+        session = import_audio(place.library, place.config, arranged, details, now=now, hook=hook)
     _say_imported(session, as_json=as_json)
 
 

@@ -53,7 +53,8 @@ _UNTIL = re.compile(r"(?:by|before|until|till) ", re.IGNORECASE)
 _PART = r"(?:day|night|evening|morning|week)"
 _SHIFT = re.compile(
     r"\b(?:last|past|every|since|ago|after(?: next)?|before"
-    rf"|(?:in )?{_NUMBER} (?:weeks?|fortnights?|months?|days)(?: (?:ago|before|after|from|since|on))?"
+    rf"|(?:in )?{_NUMBER} (?:weeks?|fortnights?|months?|days)"
+    r"(?: (?:ago|before|after|from|since|on))?"
     rf"|(?:an?|one|the) {_PART} (?:before|after|following|from)) $",
     re.IGNORECASE,
 )
