@@ -244,7 +244,6 @@ def test_every_marked_phase_has_its_own_balance_shares_and_interruptions() -> No
         None, None, None,
     )  # fmt: skip
     assert [row["interruptions"] for row in document["rounds"]] == [1, 0]
-    assert document["rounds"][0]["advice_share"] == pytest.approx(1 / 3, abs=1e-4)
 
 
 def test_members_are_weighed_in_a_phase_that_is_no_helping_one_by_its_name() -> None:

@@ -141,7 +141,12 @@ _PHASE = _object(
     **_ASKING,
 )
 _ROUND = _object(
-    n=_COUNT, presenter=_text, balance=_BALANCE, actual_s=_SECONDS, **_INSIDE, **_ASKING
+    n=_COUNT,
+    presenter=_text,
+    balance=_BALANCE,
+    actual_s=_SECONDS,
+    interruptions=_COUNT,
+    **_INSIDE,
 )
 _QUESTIONS = _object(
     open=_COUNT,

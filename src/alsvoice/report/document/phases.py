@@ -52,7 +52,7 @@ def _row(found: Measured, item: PhaseTiming, *, guessed: bool) -> dict[str, Any]
         **_inside(own, counted=not guessed),
         "off_track_s": None if guessed else seconds(away),
         "balance": None if guessed else balance_row(found, _balance(found, item.phase)),
-        **(dict.fromkeys(_ASKING) if guessed else _asking(found, [item.phase], own)),
+        **(dict.fromkeys(_ASKING) if guessed else _asking(found, item.phase, own)),
     }
 
 
@@ -86,29 +86,31 @@ def _inside(own: Stretch, *, counted: bool) -> dict[str, Any]:
     }
 
 
-def _asking(found: Measured, its_phases: Sequence[Phase], own: Stretch) -> dict[str, Any]:
-    """Return everybody's shares in a part, and how often the floor was taken."""
-    said = [
+def _asking(found: Measured, phase: Phase, own: Stretch) -> dict[str, Any]:
+    """Return everybody's shares in a phase, and how often the floor was taken."""
+    others = [
         coded.coding
         for coded in found.conversation.utterances
         if coded.coding.label is Label.OTHER
-        and scope.phase_of(coded.utterance.span, found.conversation.phases) in its_phases
+        and scope.phase_of(coded.utterance.span, found.conversation.phases) == phase
     ]
-    asked = [act.coding for act in found.acts if act.phase in its_phases]
-    belief = believe([*asked, *said], found.card)
-    taken = [
-        each
-        for each in found.interruptions
-        if any(phase.start_ms <= each.at_ms < phase.end_ms for phase in its_phases)
-    ]
+    asked = [act.coding for act in found.acts if act.phase == phase]
+    belief = believe([*asked, *others], found.card)
     values = (
         share(own.counts.open_share),
         interval(belief.share(_OPEN, _QUESTIONS)),
         share(own.counts.advice_share),
         interval(belief.share(_ADVICE, _QUESTIONS | _ADVICE)),
-        len(taken),
+        _interruptions(found, [phase]),
     )
     return dict(zip(_ASKING, values, strict=True))
+
+
+def _interruptions(found: Measured, its_phases: Sequence[Phase]) -> int:
+    return sum(
+        any(phase.start_ms <= each.at_ms < phase.end_ms for phase in its_phases)
+        for each in found.interruptions
+    )
 
 
 def rounds(found: Measured) -> list[dict[str, Any]]:
@@ -132,5 +134,5 @@ def _round(
         "actual_s": seconds(own.length_ms),
         "talk": _talk(found, own),
         **_inside(own, counted=True),
-        **_asking(found, its_phases, own),
+        "interruptions": _interruptions(found, its_phases),
     }
