@@ -2,8 +2,8 @@ import pytest
 
 from alsvoice.measures.acts import acts
 from alsvoice.measures.balance import Balance, balance
-from alsvoice.measures.scope import members, presenter_of, rounds
-from alsvoice.session import Conversation
+from alsvoice.measures.scope import members, presenter_of, rounds, same_name
+from alsvoice.session import Conversation, Phase
 from strategies import phase, said, scene
 
 ROLES: dict[str, str | None] = {"Fay": "facilitator", "Pia": "presenter", "Max": "member"}
@@ -88,3 +88,58 @@ def test_a_voice_without_a_role_helps_once_the_others_are_known() -> None:
     unknown = scene(*SPOKEN, roles=dict.fromkeys(known), phases=PHASES)
     assert members(unknown) == ()
     assert of(unknown).q_share is None
+
+
+@pytest.mark.parametrize("typed", ["pia ", "PIA", " Pia", "\tpia"])
+def test_however_the_presenters_name_is_typed_the_balance_is_the_same(typed: str) -> None:
+    roles: dict[str, str | None] = {"Pia": "member", "Max": "member"}
+    plain, other = (
+        of(scene(*SPOKEN[:4], roles=roles, phases=[phase("clarifying", 0, 13, presenter=name)]))
+        for name in ("Pia", typed)
+    )
+    assert [act.person for act in plain.acts] == ["Max", "Max"]
+    assert (plain.q_share, len(plain.statements)) == (1.0, 0)  # Pia tells, and presents
+    assert [act.person for act in other.acts] == ["Max", "Max"]
+    assert (other.q_share, other.statements) == (1.0, ())
+
+
+def test_names_are_the_same_whatever_their_case_spaces_and_accents() -> None:
+    assert same_name("Ana  Mar\u00eda", "ana Mari\u0301a ")
+    assert not same_name("Ann", "Anna")
+    assert not same_name(None, None)  # two nameless voices are not one
+
+
+def numbered(*phases: Phase) -> list[tuple[int, str | None, int]]:
+    return [(n, presenter, len(its)) for n, presenter, its in rounds(phases)]
+
+
+def test_phases_of_a_presenter_alone_join_the_presenters_round() -> None:
+    bens = (
+        phase("presenting", 0, 10, presenter="Ben"),
+        phase("exploring", 10, 20, round=1, presenter="ben "),
+    )
+    assert numbered(*bens) == []  # one round: none is listed
+    anns = phase("presenting", 20, 30, presenter="Ann")
+    assert numbered(*bens, anns) == [(1, "Ben", 2), (2, "Ann", 1)]
+
+
+def test_rounds_keep_their_numbers_and_the_others_take_free_ones() -> None:
+    assert numbered(
+        phase("exploring", 0, 10, round=0, presenter="Ann"),
+        phase("exploring", 10, 20, presenter="Ben"),
+        phase("exploring", 20, 30, round=1),
+        phase("review", 30, 40),
+        phase("exploring", 40, 50, presenter="Cat"),
+    ) == [(0, "Ann", 1), (2, "Ben", 1), (1, None, 1), (3, "Cat", 1)]
+
+
+def test_a_phase_without_a_number_joins_the_nearest_round_of_two() -> None:
+    last = phase("review", 30, 40, presenter="Ben")
+    found = rounds(
+        (
+            phase("exploring", 0, 10, round=1, presenter="Ben"),
+            phase("exploring", 10, 20, round=2, presenter="Ben"),
+            last,
+        )
+    )
+    assert [last in its for _, _, its in found] == [False, True]

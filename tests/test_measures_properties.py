@@ -1,5 +1,6 @@
 """What holds for every measure, whatever was said."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -209,6 +210,26 @@ def test_nobody_interrupts_themselves_and_each_start_counts_once(drawn: tuple[Tu
     found = interruptions(sorted(drawn, key=lambda t: (t.start_ms, t.end_ms, t.speaker)))
     assert all(item.by != item.of for item in found)
     assert len({(item.by, item.at_ms) for item in found}) == len(found)
+
+
+@settings(max_examples=300, deadline=None)
+@given(turns(), st.data())
+def test_cutting_a_turn_at_a_breath_changes_no_interruption(
+    drawn: tuple[Turn, ...], data: st.DataObject
+) -> None:
+    long = [turn for turn in drawn if turn.duration_ms > 210]
+    if not long:
+        return
+    turn = data.draw(st.sampled_from(long))
+    at = data.draw(st.integers(turn.start_ms + 1, turn.end_ms - 201))
+    cut = [t for t in drawn if t is not turn]
+    cut += [replace(turn, end_ms=at), replace(turn, start_ms=at + 200)]
+    assert pairs(cut) == pairs(drawn)
+
+
+def pairs(floor: Sequence[Turn]) -> list[tuple[str, str]]:
+    ordered = sorted(floor, key=lambda t: (t.start_ms, t.end_ms, t.speaker))
+    return [(item.by, item.of) for item in interruptions(ordered)]
 
 
 @FEW

@@ -1,10 +1,11 @@
 import pytest
 
-from alsvoice.measures.evenness import evenness
+from alsvoice.measures.evenness import evenness, helping_talk_ms
 from alsvoice.measures.floor import floor_turns, runs
+from alsvoice.measures.measured import measure
 from alsvoice.measures.timing import overlaps, talk, timing
 from alsvoice.session import Conversation
-from strategies import said, scene
+from strategies import phase, said, scene
 
 # 0    2    4    6    8    10   12   14 s
 # Ann  ██████                ███
@@ -62,3 +63,35 @@ def test_evenness() -> None:
     assert evenness([3_000, 1_000]) == pytest.approx(0.8113, abs=1e-4)
     assert evenness([5_000]) is None
     assert evenness([0, 0]) is None
+
+
+ROUNDS = [
+    phase("presenting", 0, 10, round=1, presenter="Pia"),
+    phase("exploring", 10, 30, round=1),
+    phase("exploring", 30, 50, round=2, presenter="ben"),
+]
+IN_ROUNDS = (
+    said("Pia", 0, 10, "it is about my ward"),
+    said("Ben", 10, 14, "what then?"),
+    said("Cat", 14, 16, "and now?"),
+    said("Pia", 31, 37, "who else?"),  # she helps Ben: 6 s count, her own 10 s do not
+    said("Ben", 40, 48, "all of us"),
+    said("Cat", 52, 54, "see you soon"),  # after the phases
+)
+
+
+def test_members_evenness_counts_them_where_they_help() -> None:
+    roles: dict[str, str | None] = {"Pia": "presenter", "Ben": "member", "Cat": "member"}
+    rounds = scene(*IN_ROUNDS, roles=roles, phases=ROUNDS)
+    assert helping_talk_ms(rounds) == (6_000, 4_000, 4_000)
+
+
+def test_who_presents_all_along_is_no_part_of_the_members_evenness() -> None:
+    roles: dict[str, str | None] = {"Pia": "presenter", "Ben": "member", "Cat": "member"}
+    one = [phase("exploring", 0, 50, presenter="Pia ")]
+    assert helping_talk_ms(scene(*IN_ROUNDS, roles=roles, phases=one)) == (12_000, 4_000)
+    assert helping_talk_ms(scene(*IN_ROUNDS, roles=roles)) == (12_000, 4_000)
+    named: dict[str, str | None] = {**roles, "Pia": "member"}
+    assert helping_talk_ms(scene(*IN_ROUNDS, roles=named, phases=one)) == (12_000, 4_000)
+    even = measure(scene(*IN_ROUNDS, roles=roles, phases=one)).members_evenness
+    assert even == pytest.approx(0.8113, abs=1e-4)  # a quarter against three

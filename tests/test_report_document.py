@@ -212,3 +212,49 @@ def test_the_demo_with_its_truth() -> None:
         "start_s": 2.72,
         "end_s": 5.57,
     }
+
+
+def test_nothing_is_counted_of_a_facilitator_where_nobody_facilitates() -> None:
+    keys = ("talk_share", "open", "closed", "advice", "time_keeping")
+    led = built(SPOKEN)["facilitation"]
+    assert [led[key] for key in keys] == [0.1111, 1, 0, 0, 0]  # Fay: 2 s of 18, one question
+    people = tuple(replace(p, role=None) for p in SPOKEN.people)
+    alone = built(replace(SPOKEN, people=people))["facilitation"]
+    assert [alone[key] for key in keys] == [None] * 5
+    assert alone["facilitators"] == []
+
+
+def test_every_marked_phase_has_its_own_balance_shares_and_interruptions() -> None:
+    document = built(SPOKEN)
+    presenting, exploring, last = document["phases"]
+    # Fay, who facilitates, asks one open question while Pia presents: everybody's, no member's.
+    assert (presenting["open_share"], presenting["advice_share"]) == (1.0, 0.0)
+    assert presenting["balance"]["q_share"] is None
+    assert presenting["balance"]["scope"] == {
+        "roles": ["member"], "phases": ["presenting"],
+    }  # fmt: skip
+    # Max asks one closed question and advises once, starting while Pia still talks.
+    assert (exploring["open_share"], exploring["advice_share"]) == (0.0, 0.5)
+    row = exploring["balance"]
+    assert (row["closed"], row["advice"], row["statements"], row["q_share"]) == (1, 1, 0, 0.5)
+    low, high = exploring["advice_share_interval"]
+    assert low < 0.5 < high
+    assert [row["interruptions"] for row in (presenting, exploring, last)] == [0, 1, 0]
+    assert (last["open_share"], last["open_share_interval"], last["balance"]["q_share"]) == (
+        None, None, None,
+    )  # fmt: skip
+    assert [row["interruptions"] for row in document["rounds"]] == [1, 0]
+
+
+def test_members_are_weighed_in_a_phase_that_is_no_helping_one_by_its_name() -> None:
+    marked = [phase("part one", 0, 18), phase("exploring", 18, 25)]
+    first = built(replace(SPOKEN, phases=tuple(marked)))["phases"][0]
+    assert (first["balance"]["closed"], first["balance"]["advice"]) == (1, 1)
+    assert first["balance"]["scope"]["phases"] == ["part one"]
+
+
+def test_guessed_phases_have_no_balance() -> None:
+    rows = built(replace(truth.conversation(), phases=()))["phases"]
+    keys = ("balance", "open_share", "advice_share_interval", "interruptions")
+    assert rows
+    assert all(row["guessed"] and row[key] is None for row in rows for key in keys)

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from alsvoice.formats import rttm, seglst, stm
-from cli_runner import alsvoice, refused
-from scripted_demo import DEMO, Scene, imported, processed, truth, voice_of
+from alsvoice.store import Library
+from cli_runner import alsvoice, check_failure, refused
+from scripted_demo import DEMO, Scene, imported, processed, silent_wav, truth, voice_of
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +45,6 @@ def test_import_keeps_the_source_and_what_was_said_of_it(tmp_path: Path) -> None
 
 
 def test_parts_of_a_recording_follow_each_other(tmp_path: Path) -> None:
-    from scripted_demo import silent_wav
-
     parts = [silent_wav(tmp_path / f"{n}.wav", n) for n in (2, 3)]
     session = alsvoice("import", *parts, "--json").good().json()["session"]
     shown = alsvoice("sessions", "show", session, "--json").good().json()
@@ -313,3 +312,36 @@ def test_a_language_other_than_english_is_said(scene: Scene) -> None:
     words["data"]["language"] = "de"
     (scene.script.folder / "words.json").write_text(json.dumps(words))
     assert any("English only" in w for w in scene.process("--from", "transcribe")["warnings"])
+
+
+@pytest.mark.parametrize(
+    ("date", "id_starts", "created"),
+    [
+        ("2026-03-04", "2026-03-04_0000_", "2026-03-04T00:00:00"),
+        ("2025-12-31T18:30", "2025-12-31_1830_", "2025-12-31T18:30:00"),
+    ],
+)
+def test_import_takes_the_day_of_the_meeting(
+    tmp_path: Path, date: str, id_starts: str, created: str
+) -> None:
+    sound = silent_wav(tmp_path / "a.wav", 2)
+    session = alsvoice("import", sound, "--date", date, "--json").good().json()["session"]
+    manifest = Library(tmp_path / "library").session(session).manifest()
+    assert session.startswith(id_starts)
+    assert manifest.created.startswith(created)
+
+
+@pytest.mark.parametrize(
+    "date", ["", "yesterday", "2026-02-30", "04.03.2026", "2026-03-04T25:00", "0001-01-01x"]
+)
+def test_a_day_that_is_none_is_refused_before_any_sound_is_copied(
+    tmp_path: Path, date: str
+) -> None:
+    said = alsvoice("import", silent_wav(tmp_path / "a.wav", 2), "--date", date)
+    assert "is no day that the calendar has" in check_failure(said, 2)
+    assert not list(Library(tmp_path / "library"))
+
+
+def test_a_meeting_to_come_cannot_be_imported(tmp_path: Path) -> None:
+    said = alsvoice("import", silent_wav(tmp_path / "a.wav", 2), "--date", "2999-01-01")
+    assert "is still to come" in check_failure(said, 2)

@@ -132,6 +132,13 @@ def import_(
             'once for each person, "Ann=0:10-0:16".',
         ),
     ] = None,
+    date: Annotated[
+        str | None,
+        typer.Option(
+            metavar="YYYY-MM-DD[THH:MM]",
+            help="When the meeting was; due dates are counted from it. Now if not given.",
+        ),
+    ] = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Take a recording made elsewhere into the library; the original stays as it is.
@@ -140,9 +147,10 @@ def import_(
     themselves, --track gives a file a person, --channels a channel a person.
     """
     from alsvoice.cli import asking
-    from alsvoice.pipeline.importing import import_audio
+    from alsvoice.pipeline.importing import import_audio, parse_started
     from alsvoice.pipeline.roll_call import with_roll_call
 
+    now = _now()
     place = options.place()
     details = details_of(
         title=title,
@@ -153,13 +161,13 @@ def import_(
         template=template,
         phases=phases,
     )
+    if date is not None:
+        details = replace(details, started=parse_started(date, now))
     asking.say_set(place.library, details)
     details = with_roll_call(details, roll_call or ())
     arranged, details = _arranged(audio or [], track or [], offset or [], channels, details)
     with _saying_how_to_go_on(place.library), progress() as hook:
-        session = import_audio(
-            place.library, place.config, arranged, details, now=_now(), hook=hook
-        )
+        session = import_audio(place.library, place.config, arranged, details, now=now, hook=hook)
     _say_imported(session, as_json=as_json)
 
 

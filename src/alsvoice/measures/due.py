@@ -1,12 +1,13 @@
 """Due dates in what people say: "by Friday", "next Monday", "by the end of the month".
 
 A phrase becomes a date only where no reader could take it for another day: "next Friday" said on a
-Monday is this week's to some and next week's to others, and "this week" names no day at all.
+Monday is this week's to some and next week's to others, and "this week" names no day at all. What
+counts from a day ("two days before Tuesday") or looks back ("last Tuesday") is not that day.
 """
 
 import calendar
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -37,7 +38,8 @@ _NUMBERS = _words("""
 zero one two three four five six seven eight nine ten eleven twelve
 """)
 
-_WEEKDAY = rf"(?P<weekday>{'|'.join(_WEEKDAYS)})"
+_OF_WEEKDAYS = "|".join(_WEEKDAYS)
+_WEEKDAY = rf"(?P<weekday>{_OF_WEEKDAYS})"
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS[1:])})"
 _SPELT = "|".join(word.replace("-", "[- ]") for word in reversed(_ORDINALS[1:]))
 _DAY = rf"(?P<day>\d{{1,2}}(?:st|nd|rd|th)?|{_SPELT})"
@@ -45,23 +47,91 @@ _NTH = rf"(?P<day>\d{{1,2}}(?:st|nd|rd|th)|{_SPELT})"
 _NUMBER = rf"(?P<number>\d{{1,2}}|an?|{'|'.join(_NUMBERS[1:])})"
 _HERE_ENDS = r"(?=[.,;!?]|$)"
 _BY = r"(?:(?:by|on|before|until|till) )"
+_UNTIL = re.compile(r"(?:by|before|until|till) ", re.IGNORECASE)
+
+# Right before or after a phrase these make another day of it, or a day that is over.
+_PART = r"(?:day|night|evening|morning|week)"
+_SHIFT = re.compile(
+    r"\b(?:last|past|every|since|ago|after(?: next)?|before"
+    rf"|(?:in )?{_NUMBER} (?:weeks?|fortnights?|months?|days)"
+    r"(?: (?:ago|before|after|from|since|on))?"
+    rf"|(?:an?|one|the) {_PART} (?:before|after|following|from)) $",
+    re.IGNORECASE,
+)
+_DAY_BEFORE = re.compile(rf"\b(?:an?|one|the) {_PART} $", re.IGNORECASE)
+_AFTER_NEXT = re.compile(r" (?:after next|before last|gone)\b", re.IGNORECASE)
 
 Groups = Mapping[str, str | None]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Phrase:
+    """A phrase in a text; ``shifted`` where the words beside it make it another day."""
+
+    start: int
+    end: int
+    match: re.Match[str]
+    resolve: Callable[[Groups, date], date | None]
+    shifted: bool
+
+
 def find_due(text: str, said_on: date | None) -> Due | None:
-    """Return the first due date that a text names; the longer phrase where two start together."""
+    """Return the due date that a text names: a "by" phrase, else the first one."""
     spoken = " ".join(text.split())
-    matches = [
-        (match.start(), -match.end(), match, resolve)
-        for pattern, resolve in _PATTERNS
-        if (match := pattern.search(spoken))
-    ]
-    if not matches:
+    phrases = _phrases(spoken)
+    if not phrases:
         return None
-    _, _, match, resolve = min(matches, key=lambda found: found[:2])
-    day = resolve(match.groupdict(), said_on) if said_on else None
-    return Due(phrase=match.group().strip(), day=day)
+    best = min(phrases, key=lambda phrase: (_rank(phrase, phrases, spoken), phrase.start))
+    certain = said_on is not None and not best.shifted
+    day = best.resolve(best.match.groupdict(), said_on) if certain and said_on else None
+    return Due(phrase=spoken[best.start : best.end].strip(), day=day)
+
+
+def _phrases(spoken: str) -> list[_Phrase]:
+    """Return phrases in order, none inside another; the longer where two start together."""
+    matches = [(m, resolve) for pattern, resolve in _PATTERNS for m in pattern.finditer(spoken)]
+    matches.sort(key=lambda found: (found[0].start(), -found[0].end()))
+    kept: list[_Phrase] = []
+    for match, resolve in matches:
+        if not kept or match.start() >= kept[-1].match.end():
+            kept.append(_with_beside(match, resolve, spoken))
+    return kept
+
+
+def _with_beside(
+    match: re.Match[str], resolve: Callable[[Groups, date], date | None], spoken: str
+) -> _Phrase:
+    """Return a match with the words beside it that shift it."""
+    before = spoken[: match.start()]
+    ahead = _SHIFT.search(before)
+    if ahead is None and match.group().lower().startswith("before "):
+        ahead = _DAY_BEFORE.search(before)
+    behind = _AFTER_NEXT.match(spoken, match.end())
+    return _Phrase(
+        start=ahead.start() if ahead else match.start(),
+        end=behind.end() if behind else match.end(),
+        match=match,
+        resolve=resolve,
+        shifted=bool(ahead or behind),
+    )
+
+
+def _rank(phrase: _Phrase, phrases: Sequence[_Phrase], spoken: str) -> int:
+    """Return 0 for a "by" phrase, 1 for others, 2 for what is no day.
+
+    Said right after a day ("on Friday, by the end of the day") a "by" phrase belongs to it, and
+    "by the end of the day" speaks of any day.
+    """
+    if phrase.shifted:
+        return 2
+    if not _UNTIL.match(phrase.match.group()) or phrase.resolve is _today:
+        return 1
+    belongs = any(
+        not spoken[other.end : phrase.start].strip(" ,")
+        for other in phrases
+        if other.end <= phrase.start and other.resolve is not _no_day and not other.shifted
+    )
+    return 1 if belongs else 0
 
 
 def _calendar_day(groups: Groups, said_on: date) -> date | None:
@@ -119,14 +189,24 @@ def _days_ahead(groups: Groups, said_on: date) -> date | None:
         int(spoken) if spoken.isdigit() else _NUMBERS.index("one" if spoken[0] == "a" else spoken)
     )
     days = {"day": 1, "week": 7, "fortnight": 14}[(groups["unit"] or "").lower().rstrip("s")]
-    return said_on + timedelta(days=days * number)
+    later = (groups.get("since") or "").lower() == "tomorrow"
+    return said_on + timedelta(days=days * number + later)
 
 
-def _fixed(days: int | None) -> Callable[[Groups, date], date | None]:
-    def resolve(groups: Groups, said_on: date) -> date | None:  # noqa: ARG001 - one signature
-        return None if days is None else said_on + timedelta(days=days)
+def _today(groups: Groups, said_on: date) -> date | None:  # noqa: ARG001 - one signature
+    return said_on
 
-    return resolve
+
+def _tomorrow(groups: Groups, said_on: date) -> date | None:  # noqa: ARG001 - one signature
+    return said_on + timedelta(days=1)
+
+
+def _day_after_tomorrow(groups: Groups, said_on: date) -> date | None:  # noqa: ARG001 - one signature
+    return said_on + timedelta(days=2)
+
+
+def _no_day(groups: Groups, said_on: date) -> date | None:  # noqa: ARG001 - one signature
+    return None
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
@@ -145,18 +225,32 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[Groups, date], date | None]], 
     (_compile(rf"{_BY}?(?:the )?end of (?:the |this |(?P<next>next ))?month"), _month_end),
     (_compile(rf"{_BY}?(?:the )?end of {_MONTH}"), _month_end),
     (
-        _compile(rf"(?:with)?in (?:the next )?{_NUMBER} (?P<unit>days?|weeks?|fortnight)"),
+        _compile(
+            rf"(?:with)?in (?:the next )?{_NUMBER} (?P<unit>days?|weeks?|fortnight)\b"
+            rf"(?! (?:before|after|from|today|tomorrow)\b| on (?:the\b|{_OF_WEEKDAYS}))"
+        ),
+        _days_ahead,
+    ),
+    (
+        _compile(
+            rf"(?:{_BY}|in )?{_NUMBER} (?P<unit>weeks?|fortnights?) (?:from )?"
+            r"(?P<since>today|tomorrow)(?! since)"
+        ),
+        _days_ahead,
+    ),
+    (
+        _compile(rf"(?:in )?{_NUMBER} (?P<unit>days?|weeks?) from (?P<since>today|tomorrow|now)"),
         _days_ahead,
     ),
     (
         _compile(rf"{_WEEKDAY}(?: morning| lunchtime| afternoon| evening|{_HERE_ENDS})"),
         _coming_weekday,
     ),
-    (_compile(rf"{_BY}?(?:the )?end of (?:(?:the |my )?day|today)"), _fixed(0)),
-    (_compile(rf"(?:by|before|later) today|tonight|today{_HERE_ENDS}"), _fixed(0)),
-    (_compile(rf"{_BY}?(?:the day after tomorrow)"), _fixed(2)),
-    (_compile(rf"{_BY}?(?:the end of )?tomorrow"), _fixed(1)),
-    (_compile(rf"{_BY}?(?:the )?(?:end of )?(?:this|next|the) week"), _fixed(None)),
-    (_compile(rf"{_BY}?(?:this|next) (?:month|year|term|quarter)"), _fixed(None)),
-    (_compile(r"(?:by|before|at) (?:our |the )?next (?:meeting|session|set|time)"), _fixed(None)),
+    (_compile(rf"{_BY}?(?:the )?end of (?:(?:the |my )?day|today)"), _today),
+    (_compile(rf"(?:by|before|later) today|tonight|today{_HERE_ENDS}"), _today),
+    (_compile(rf"{_BY}?(?:the day after tomorrow)"), _day_after_tomorrow),
+    (_compile(rf"{_BY}?(?:the end of )?tomorrow"), _tomorrow),
+    (_compile(rf"{_BY}?(?:the )?(?:end of )?(?:this|next|the) week"), _no_day),
+    (_compile(rf"{_BY}?(?:this|next) (?:month|year|term|quarter)"), _no_day),
+    (_compile(r"(?:by|before|at) (?:our |the )?next (?:meeting|session|set|time)"), _no_day),
 )

@@ -16,7 +16,6 @@ from alsvoice.measures import (
     phase_guess,
     questioning,
     replies,
-    scope,
     think_time,
     timing,
     uncertainty,
@@ -81,7 +80,6 @@ def measure(conversation: Conversation, card: ClassifierCard | None = None) -> M
     counted = acts_.acts(conversation)
     runs = floor.runs(taking)
     talked = timing.talk(conversation, runs)
-    helpers = scope.members(conversation)
     return Measured(
         conversation=conversation,
         card=card,
@@ -89,7 +87,7 @@ def measure(conversation: Conversation, card: ClassifierCard | None = None) -> M
         runs=runs,
         talk=talked,
         timing=timing.timing(conversation, runs),
-        members_evenness=evenness.evenness([talked[p.id].talk_ms for p in helpers]),
+        members_evenness=evenness.evenness(evenness.helping_talk_ms(conversation)),
         thinking=think_time.think_times(conversation, counted),
         exchanges=exchange.exchanges(conversation, counted),
         interruptions=interruptions.interruptions(taking),

@@ -115,9 +115,8 @@ def _draw(
 
     rng = np.random.default_rng(_SEED)
     known = np.tile(np.array(by_people, dtype=np.int64), (_DRAWS, 1))
-    for probabilities in unsure:  # they do not depend on the matrix
-        odds = np.asarray(probabilities, dtype=np.float64)
-        known += rng.multinomial(1, odds / odds.sum(), size=_DRAWS)
+    if unsure:  # they do not depend on the matrix
+        known += _labels_of(np.asarray(unsure, dtype=np.float64), rng)
     errors = _dirichlet(np.broadcast_to(np.array(measured), (_DRAWS, 4, 4)), rng)
     totals = known + np.array(sure)
     rates = _dirichlet(totals, rng)
@@ -128,6 +127,16 @@ def _draw(
             totals += rng.multinomial(number, odds / odds.sum(1, keepdims=True))
         rates = _dirichlet(totals, rng)
     return rates, totals
+
+
+def _labels_of(odds: "NDArray[np.float64]", rng: "np.random.Generator") -> "NDArray[np.int64]":
+    """Draw a label for each row of (codings, 4) and return how many are of each: (draws, 4)."""
+    import numpy as np
+
+    below = np.cumsum(odds / odds.sum(1, keepdims=True), axis=1)[:, :3]
+    chance = rng.random((len(odds), _DRAWS))
+    upto = np.stack([(chance < edge[:, None]).sum(0) for edge in below.T], axis=1)
+    return np.diff(upto, axis=1, prepend=0, append=len(odds))
 
 
 def _dirichlet(counts: "NDArray[np.int64]", rng: "np.random.Generator") -> "NDArray[np.float64]":

@@ -12,7 +12,7 @@ from typing import BinaryIO
 from alsvoice.backends.protocols import Hook, no_hook
 from alsvoice.config import Config
 from alsvoice.digest import digest_file, digest_parts
-from alsvoice.errors import AlsvoiceError, InputError, LibraryError
+from alsvoice.errors import AlsvoiceError, InputError, LibraryError, UsageError
 from alsvoice.formats import phase_list
 from alsvoice.pipeline import plans, run
 from alsvoice.pipeline.arranging import Arrangement, laid_out
@@ -30,14 +30,17 @@ from alsvoice.session import (
 from alsvoice.store import Library, SessionFolder
 from alsvoice.templates import planned
 
-__all__ = ["Details", "import_audio", "read_phases"]
+__all__ = ["Details", "import_audio", "parse_started", "read_phases"]
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|-$")
 """``http:…``, ``concat:…``, ``data:…`` and ``-``; two letters at least, since ``C:`` is a drive."""
 
 
+_STARTED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2})?")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Details:
-    """What the user says of a session beside its sound."""
+    """What the user says of a session beside its sound; ``started`` is now unless told."""
 
     title: str | None = None
     participants: tuple[Participant, ...] = ()
@@ -49,6 +52,31 @@ class Details:
     phases: tuple[Phase, ...] = ()
     voices: tuple[VoiceSample, ...] = ()
     roll_call: tuple[int, int] | None = None
+    started: datetime | None = None
+
+
+def parse_started(text: str, now: datetime) -> datetime:
+    """Return when a meeting was, in the time zone of this machine; UsageError if none is told."""
+    started = _local_time(text)
+    if started is None:
+        raise UsageError(
+            f"--date {text[:40]!r} is no day that the calendar has.",
+            try_next=f"--date {now:%Y-%m-%d}, or --date {now:%Y-%m-%dT%H:%M} with the time",
+        )
+    if started > now:
+        raise UsageError(
+            f"--date {text} is still to come.", try_next=f"--date {now:%Y-%m-%d} for today"
+        )
+    return started
+
+
+def _local_time(text: str) -> datetime | None:
+    if not _STARTED.fullmatch(text):
+        return None
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except (ValueError, OverflowError, OSError):  # no such day, or none that this system can tell
+        return None
 
 
 def read_phases(path: Path) -> tuple[Phase, ...]:
@@ -72,15 +100,16 @@ def import_audio(
     InputError where one is no sound, NoSpaceError on a full disk: then no session is left behind.
     Stopped or killed while decoding, it leaves a session that ``process`` goes on with.
     """
+    started = details.started or now
     arranged = given if isinstance(given, Arrangement) else Arrangement(files=tuple(given))
     phases = details.phases
     if details.template:
         phases = planned(phases, plans.find(library, details.template))
     with contextlib.ExitStack() as stack:
         opened = [stack.enter_context(_open(path)) for path in arranged.files]
-        with library.importing(now) as copied:
+        with library.importing(started) as copied:
             audio = laid_out(_copy_sources(copied, arranged.files, opened), arranged)
-            copied.write_manifest(_manifest(copied, details, phases, audio, now))
+            copied.write_manifest(_manifest(copied, details, phases, audio, started))
     session = library.session(copied.id)
     try:
         with session.held("import"):
@@ -97,12 +126,12 @@ def _manifest(
     details: Details,
     phases: tuple[Phase, ...],
     audio: Audio,
-    now: datetime,
+    started: datetime,
 ) -> Manifest:
     return Manifest(
         id=session.id,
         title=details.title,
-        created=now.isoformat(timespec="seconds"),
+        created=started.isoformat(timespec="seconds"),
         consent=details.consent,
         consent_given=details.consent_given,
         set=details.set,

@@ -103,19 +103,13 @@ _INSIDE: Schema = {
     "leading": _count,
     "median_think_time_s": _seconds,
 }
-_PHASE = _object(
-    name=_TEXT,
-    planned_s=_seconds,
-    actual_s=_SECONDS,
-    start_s=_SECONDS,
-    end_s=_SECONDS,
-    round=_count,
-    presenter=_text,
-    over_run_s=_signed,
-    guessed=_BOOL,
-    off_track_s=_seconds,
-    **_INSIDE,
-)
+_ASKING: Schema = {
+    "open_share": _share,
+    "open_share_interval": _interval,
+    "advice_share": _share,
+    "advice_share_interval": _interval,
+    "interruptions": _count,
+}
 _BALANCE = _object(
     scope=_object(roles=_ids, phases=_ids),
     open=_COUNT,
@@ -132,7 +126,29 @@ _BALANCE = _object(
     advice_share_interval=_interval,
     statement_utterances=_ids,
 )
-_ROUND = _object(n=_COUNT, presenter=_text, balance=_BALANCE, actual_s=_SECONDS, **_INSIDE)
+_PHASE = _object(
+    name=_TEXT,
+    planned_s=_seconds,
+    actual_s=_SECONDS,
+    start_s=_SECONDS,
+    end_s=_SECONDS,
+    round=_count,
+    presenter=_text,
+    over_run_s=_signed,
+    guessed=_BOOL,
+    off_track_s=_seconds,
+    balance=_or_null(_BALANCE),
+    **_INSIDE,
+    **_ASKING,
+)
+_ROUND = _object(
+    n=_COUNT,
+    presenter=_text,
+    balance=_BALANCE,
+    actual_s=_SECONDS,
+    interruptions=_COUNT,
+    **_INSIDE,
+)
 _QUESTIONS = _object(
     open=_COUNT,
     closed=_COUNT,

@@ -5,16 +5,25 @@ from dataclasses import replace
 from typing import Any
 
 from alsvoice.intervals import seconds
+from alsvoice.labels import Label
 from alsvoice.measures import balance as balance_
 from alsvoice.measures import scope
 from alsvoice.measures.measured import Measured
 from alsvoice.measures.phases import PhaseTiming, phase_timings
 from alsvoice.measures.stretch import Stretch, stretch
-from alsvoice.report.document.numbers import seconds_or_none
+from alsvoice.measures.uncertainty import believe
+from alsvoice.report.document.numbers import interval, seconds_or_none, share
 from alsvoice.report.document.questions import balance_row
 from alsvoice.session import Phase
 
 __all__ = ["phases", "rounds"]
+
+_OPEN, _ADVICE = {Label.OPEN_QUESTION}, {Label.ADVICE}
+_QUESTIONS = _OPEN | {Label.CLOSED_QUESTION}
+_ASKING = (
+    *("open_share", "open_share_interval", "advice_share", "advice_share_interval"),
+    "interruptions",
+)
 
 
 def phases(found: Measured) -> list[dict[str, Any]]:
@@ -42,7 +51,15 @@ def _row(found: Measured, item: PhaseTiming, *, guessed: bool) -> dict[str, Any]
         "guessed": guessed,
         **_inside(own, counted=not guessed),
         "off_track_s": None if guessed else seconds(away),
+        "balance": None if guessed else balance_row(found, _balance(found, item.phase)),
+        **(dict.fromkeys(_ASKING) if guessed else _asking(found, item.phase, own)),
     }
+
+
+def _balance(found: Measured, phase: Phase) -> balance_.Balance:
+    """Return the balance of a phase, whether or not its name says that members help in it."""
+    helping = balance_.balance(found.conversation, found.acts, only=[phase])
+    return replace(helping, phases=(phase,))
 
 
 def _talk(found: Measured, own: Stretch) -> list[dict[str, Any]]:
@@ -69,6 +86,33 @@ def _inside(own: Stretch, *, counted: bool) -> dict[str, Any]:
     }
 
 
+def _asking(found: Measured, phase: Phase, own: Stretch) -> dict[str, Any]:
+    """Return everybody's shares in a phase, and how often the floor was taken."""
+    others = [
+        coded.coding
+        for coded in found.conversation.utterances
+        if coded.coding.label is Label.OTHER
+        and scope.phase_of(coded.utterance.span, found.conversation.phases) == phase
+    ]
+    asked = [act.coding for act in found.acts if act.phase == phase]
+    belief = believe([*asked, *others], found.card)
+    values = (
+        share(own.counts.open_share),
+        interval(belief.share(_OPEN, _QUESTIONS)),
+        share(own.counts.advice_share),
+        interval(belief.share(_ADVICE, _QUESTIONS | _ADVICE)),
+        _interruptions(found, [phase]),
+    )
+    return dict(zip(_ASKING, values, strict=True))
+
+
+def _interruptions(found: Measured, its_phases: Sequence[Phase]) -> int:
+    return sum(
+        any(phase.start_ms <= each.at_ms < phase.end_ms for phase in its_phases)
+        for each in found.interruptions
+    )
+
+
 def rounds(found: Measured) -> list[dict[str, Any]]:
     """Return a row a round where several present in one meeting."""
     return [
@@ -90,4 +134,5 @@ def _round(
         "actual_s": seconds(own.length_ms),
         "talk": _talk(found, own),
         **_inside(own, counted=True),
+        "interruptions": _interruptions(found, its_phases),
     }

@@ -69,19 +69,20 @@ def asked_whom(found: Measured) -> list[dict[str, Any]]:
 
 
 def facilitation(found: Measured) -> dict[str, Any]:
-    """Return what the facilitator did; shares are null where nobody is known to facilitate."""
+    """Return what the facilitator did; counts and shares are null where nobody does."""
     leads = facilitators(found.conversation)
     counts = questioning.count(act for act in found.acts if act.person in leads)
     said = [c for c in found.conversation.utterances if c.person in leads]
     shares = [found.talk[person].share for person in leads]
+    kept = sum(Flag.TIME_KEEPING in c.coding.flags for c in said)
     after_advice = [each for each in found.interventions if each.follows_advice]
     return {
         "facilitators": list(leads),
         "talk_share": share(sum(s or 0 for s in shares)) if leads else None,
-        "open": counts.open,
-        "closed": counts.closed,
-        "advice": counts.advice,
-        "time_keeping": sum(Flag.TIME_KEEPING in c.coding.flags for c in said),
+        "open": counts.open if leads else None,
+        "closed": counts.closed if leads else None,
+        "advice": counts.advice if leads else None,
+        "time_keeping": kept if leads else None,
         "interventions": [_intervention(each) for each in found.interventions],
         "after_advice": len(after_advice),
         "advice_stopped": sum(each.advice_stopped is True for each in after_advice),
