@@ -66,7 +66,7 @@ def sound(library: Path) -> Path:
 
 def align(room: Room, folder: Path, _: argparse.Namespace) -> bool:
     wav = room_.write_speech(folder / "played.wav", 120)
-    with listening(room, folder, "123") as heard, room.playing(wav, "--latency-msec=1000"):
+    with listening(room, folder, "123") as heard, room.playing(wav):
         heard.process.wait()
     samples = samples_of(sound(heard.library))
     [session] = Library(heard.library)
@@ -158,7 +158,7 @@ def whole_round(room: Room, folder: Path, _: argparse.Namespace) -> bool:
     ) as shown:  # fmt: skip
         shown.until("RECORDING", 30)
         time.sleep(2)
-        with room.playing(wav, "--latency-msec=1000"):
+        with room.playing(wav):
             began = time.monotonic()
             for phase in PHASES[1:]:
                 while time.monotonic() < began + phase["start"]:

@@ -56,7 +56,7 @@ def soak(room: Room, folder: Path, minutes: float) -> int:
     time.sleep(3)
     began, before = time.monotonic(), cpu_s(recorder.pid)
     memory: list[int] = []
-    with room.witnessed(folder / "witness.raw"), room.playing(wav, "--latency-msec=2000"):
+    with room.witnessed(folder / "witness.raw"), room.playing(wav):
         while recorder.poll() is None:
             used, rss = cpu_s(recorder.pid), rss_kb(recorder.pid)
             if rss and time.monotonic() - began >= 60 * len(memory) + 10:

@@ -91,9 +91,10 @@ class Room:
             witness.wait()
 
     @contextlib.contextmanager
-    def playing(self, wav: Path, *more: str) -> Iterator[subprocess.Popen[bytes]]:
-        """Play a file into the room while the block runs."""
-        player = subprocess.Popen(["paplay", "--device=room", *more, str(wav)], env=self.environ)
+    def playing(self, wav: Path) -> Iterator[subprocess.Popen[bytes]]:
+        """Play a file into the room while the block runs, a second ahead: a player may stutter."""
+        words = ["paplay", "--device=room", "--latency-msec=1000", str(wav)]
+        player = subprocess.Popen(words, env=self.environ)
         try:
             yield player
         finally:
@@ -265,7 +266,7 @@ def listening(
     library.mkdir(parents=True, exist_ok=True)
     process = subprocess.Popen(
         [sys.executable, str(LISTENER), str(library), str(tap), *more],
-        env=room.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=room.environ, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip
     try:
         assert process.stdout is not None
