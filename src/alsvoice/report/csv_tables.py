@@ -26,12 +26,13 @@ _PEOPLE = (  # the document's own keys, of a participant
     *("stacked", "leading", "median_think_time_s", "interruptions_made", "interruptions_received"),
     *("words_per_minute", "open_share", "advice_share", "long_questions", "statements"),
     *("statements_unasked", "reflections", "reflections_per_question", "backchannels"),
-    *("interventions", "questions_answered"),
+    *("interventions", "questions_answered", "helpful"),
 )
 _PHASES = (  # of a phase
     *("name", "round", "presenter", "start_s", "end_s", "planned_s", "actual_s", "over_run_s"),
     *("guessed", "speech_s", "silence_s", "overlap_s", "open", "closed", "advice"),
     *("advice_in_disguise", "stacked", "leading", "median_think_time_s", "off_track_s"),
+    *("open_share", "advice_share", "interruptions"),
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
