@@ -66,7 +66,8 @@ def balance(
     told = tuple(
         coded
         for coded in conversation.utterances
-        if is_statement(coded)
+        if coded.person in helpers
+        and is_statement(coded)
         and counts_here(coded.person, phase_of(coded.utterance.span, conversation.phases))
     )
     asked = [coded for act in helping if act.kind.is_question for coded in act.utterances]
