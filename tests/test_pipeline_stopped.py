@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -118,7 +119,7 @@ def _finish(scene: Scene) -> None:
 def test_no_report_is_made_of_stages_that_do_not_belong_together(scene: Scene, last: str) -> None:
     """Utterances newer than their labels once gave a report without a single question."""
     scene.process(*scene.script.options)
-    before = scene.report()["questions"]
+    before = _questions(scene)
     words = json.loads((scene.script.folder / "words.json").read_text("utf-8"))
     for word in words["data"]["words"]:  # the same words a little earlier: every id changes
         word["start_ms"] -= 5
@@ -130,7 +131,13 @@ def test_no_report_is_made_of_stages_that_do_not_belong_together(scene: Scene, l
     listed = alsvoice("--library", scene.library, "sessions", "list", "--json").good().json()
     assert listed["sessions"][0]["state"] == "unprocessed"
     assert scene.process()["computed"][-1] == "classify"
-    assert scene.report()["questions"] == before
+    assert _questions(scene) == before
+
+
+def _questions(scene: Scene) -> dict[str, Any]:
+    """Return the numbers on questions but for one that words five milliseconds earlier move."""
+    found = scene.report()["questions"]
+    return {key: value for key, value in found.items() if key != "median_pause_before_s"}
 
 
 def _run_until(scene: Scene, last: str) -> None:

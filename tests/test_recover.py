@@ -90,7 +90,7 @@ def test_a_recording_in_which_nothing_was_heard(cut_off: Path) -> None:
     (cut_off / "audio" / "source-01.flac").write_bytes(b"")
     [done] = alsvoice("recover", "--json").good().json()["recovered"]
     assert done["duration_s"] == 0
-    assert "names no recording" in refused("process", NAME)
+    assert "names no recording" in refused("process", NAME, "--asr", "tiny.en")
 
 
 @pytest.mark.parametrize("start", [0, 3, 40, 90])

@@ -112,7 +112,6 @@ def test_other_words_that_mean_nothing(sound: Path, done: Scene) -> None:
     refused("import", status=2)
     refused("nosuch", status=2)
     refused("record", "--for", "soon", status=2)
-    refused("record", "--consent", "none", status=2)
     for command, *rest in (
         ("report", "--format", "doc"),
         ("report", "--table", "people"),

@@ -1,5 +1,6 @@
 """What a page is given: the report's own numbers, and after a change no more than what changed."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,7 @@ def test_the_words_of_others_are_seen_when_they_change(scene: Scene, desk: Desk)
 def test_a_command_that_holds_the_session_is_waited_for_and_then_told(
     scene: Scene, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("alsvoice.web.desk._PATIENCE_S", 0.3)
+    monkeypatch.setattr(sys.modules[Desk.__module__], "_PATIENCE_S", 0.3)
     seen = desk.look(scene.session)
     first = next(iter(seen.rows))
     with (
