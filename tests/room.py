@@ -172,6 +172,11 @@ def samples_of(path: Path) -> Samples:
     return np.asarray(sound, dtype=np.float32)
 
 
+def raw_samples(path: Path) -> Samples:
+    """Return what the witness wrote, shape (n,)."""
+    return np.fromfile(path, "<i2").astype(np.float64)
+
+
 def align(piece: Samples, heard: Samples) -> float:
     """Return where in what was heard a piece lies best, in seconds; loudness does not count."""
     from scipy.signal import fftconvolve
