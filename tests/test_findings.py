@@ -167,7 +167,6 @@ def test_over_runs_and_time_off_track() -> None:
     )
 
 
-@pytest.mark.shared
 def test_the_demo() -> None:
     some = found(truth.conversation())
     assert [each.person for each in some if each.severity is Severity.GROWTH] == ["Marcus"]

@@ -17,8 +17,6 @@ from alsvoice.measures.think_time import think_times
 from alsvoice.measures.timing import overlaps, talk
 from alsvoice.session import Conversation
 
-pytestmark = pytest.mark.shared
-
 
 @pytest.fixture(scope="module")
 def demo() -> Conversation:

@@ -9,7 +9,6 @@ from strategies import said, scene
 ROLES: dict[str, str | None] = {"Fay": "facilitator", "Pia": "presenter", "Max": "member"}
 
 
-@pytest.mark.shared
 def test_the_demo_without_its_phases() -> None:
     demo = truth.conversation()
     guessed = guess_phases(replace(demo, phases=()))

@@ -176,7 +176,6 @@ def test_an_id_that_holds_a_name_does_not_tell_it() -> None:
     assert "name:" not in text
 
 
-@pytest.mark.shared
 def test_the_demo_without_names() -> None:
     hidden = anonymous(built(truth.conversation(), manifest=replace(MANIFEST, set=None)))
     pages = [render_html(hidden), render_markdown(hidden), render_csv(hidden)]

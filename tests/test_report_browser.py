@@ -27,7 +27,7 @@ from strategies import phase, said, scene
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.shared]
+pytestmark = pytest.mark.browser
 
 MANIFEST = Manifest(
     id="2026-11-23_0930_demo",

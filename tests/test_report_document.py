@@ -197,7 +197,6 @@ def test_any_conversation_makes_json_and_the_same_twice(conversation: Conversati
     assert first == again
 
 
-@pytest.mark.shared
 def test_the_demo_with_its_truth() -> None:
     document = built(truth.conversation(), card=CARD)
     assert json.loads(json.dumps(document)) == document

@@ -59,7 +59,7 @@ def page(found: Mapping[str, Any]) -> str:
 
 
 RENDERERS = {"json": render_json, "md": render_markdown, "csv": render_csv, "html": page}
-NAMES = [pytest.param("demo", marks=pytest.mark.shared), *WRITTEN]
+NAMES = ["demo", *WRITTEN]
 
 
 @pytest.mark.parametrize("format_", RENDERERS)
