@@ -331,6 +331,20 @@ def test_the_sound_plays_and_the_transcript_follows(seen: Watched) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing(browser: "Browser", server: Served, scheme: str, width: int) -> None:
+    """On a busy machine a key may come before the page listens: then all is done once more."""
+    try:
+        _nothing_is_found(browser, server, scheme, width)
+    except (TimeoutError, _slow()):
+        _nothing_is_found(browser, server, scheme, width)
+
+
+def _slow() -> type[Exception]:
+    from playwright.sync_api import TimeoutError as Waited
+
+    return Waited
+
+
+def _nothing_is_found(browser: "Browser", server: Served, scheme: str, width: int) -> None:
     with watched(browser, viewport={"width": width, "height": 800}, color_scheme=scheme) as found:
         page = opened(found.page, server)
         press(page, "Home", "3")
