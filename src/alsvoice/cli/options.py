@@ -12,7 +12,6 @@ from alsvoice.config import Config
 from alsvoice.errors import UsageError
 
 if TYPE_CHECKING:
-    from alsvoice.session import Consent as BasisOfConsent
     from alsvoice.store import Library, SessionFolder
 
 __all__ = [
@@ -26,7 +25,6 @@ __all__ = [
     "Threads",
     "Title",
     "one_of",
-    "parse_consent",
     "place",
 ]
 
@@ -94,17 +92,4 @@ def one_of(choices: type[_Choice], text: str | None, option: str) -> _Choice | N
     except ValueError as problem:
         raise UsageError(
             f"{option} cannot be {text[:40]!r}.", try_next=f"one of: {', '.join(choices)}"
-        ) from problem
-
-
-def parse_consent(text: str | None) -> "BasisOfConsent | None":
-    """Return the basis of consent that was typed."""
-    from alsvoice.session import Consent as Basis
-
-    try:
-        return Basis(text.lower()) if text else None
-    except ValueError as problem:
-        raise UsageError(
-            f"{(text or '')[:40]!r} is no basis of consent.",
-            try_next=f"one of: {', '.join(Basis)}",
         ) from problem

@@ -17,6 +17,7 @@ from alsvoice.cli.progress import progress
 from alsvoice.cli.sets import tell_set
 from alsvoice.errors import Cancelled, LibraryError, MissingExtraError, UsageError
 from alsvoice.intervals import seconds
+from alsvoice.session import Consent
 
 if TYPE_CHECKING:
     from alsvoice.pipeline.arranging import Arrangement
@@ -288,7 +289,7 @@ def details_of(
         participants=() if participants is None else parse_participants(participants),
         speakers=speakers,
         set=set_,
-        consent=options.parse_consent(consent),
+        consent=options.one_of(Consent, consent, "--consent"),
         template=template,
         phases=read_phases(phases) if phases else (),
     )

@@ -8,9 +8,9 @@ import typer
 
 from alsvoice.cli import options, output
 from alsvoice.errors import InputError, UsageError
+from alsvoice.session import Consent
 
 if TYPE_CHECKING:
-    from alsvoice.session import Consent
     from alsvoice.sets import LearningSet, School, SetAction
     from alsvoice.store import SessionFolder
 
@@ -182,7 +182,7 @@ def _changed(
         "participants": None if participants is None else parse_participants(participants),
         "template": template,
         "school": None if school is None else _school(school),
-        "consent": options.parse_consent(consent),
+        "consent": options.one_of(Consent, consent, "--consent"),
     }
     return replace(value, **{key: each for key, each in given.items() if each is not None})
 

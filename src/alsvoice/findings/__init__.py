@@ -7,7 +7,7 @@ data does not carry is not said; what it hardly carries is said to be so.
 
 from alsvoice.findings.find import find
 from alsvoice.findings.finding import Finding, Severity
-from alsvoice.findings.school import School
 from alsvoice.findings.welcome import welcome_in
+from alsvoice.sets import School
 
 __all__ = ["Finding", "School", "Severity", "find", "welcome_in"]

@@ -6,11 +6,11 @@ from alsvoice.findings.doubt import doubts, not_coded
 from alsvoice.findings.finding import Finding, Severity
 from alsvoice.findings.growth import growth
 from alsvoice.findings.scene import Scene
-from alsvoice.findings.school import School
 from alsvoice.findings.time import over_runs, time
 from alsvoice.findings.voices import shares, voices
 from alsvoice.findings.welcome import Welcome
 from alsvoice.measures.measured import Measured
+from alsvoice.sets import School
 
 __all__ = ["find"]
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from alsvoice.findings.school import School
 from alsvoice.findings.welcome import Welcome, is_review
 from alsvoice.intervals import clock
 from alsvoice.labels import Flag, Label
@@ -11,6 +10,7 @@ from alsvoice.measures.acts import Act
 from alsvoice.measures.measured import Measured
 from alsvoice.measures.scope import helps, phase_of
 from alsvoice.session import CodedUtterance, Phase, Role
+from alsvoice.sets import School
 
 __all__ = ["Scene", "disguised", "ids", "listed", "number", "times"]
 

@@ -18,7 +18,7 @@ from alsvoice.measures.scope import phase_of
 from alsvoice.session import CodedUtterance, Conversation, Phase
 from alsvoice.transcript import is_withdrawn, only_listens
 
-__all__ = ["STATEMENT_WORDS", "Act", "acts", "unbroken_turns", "unknown_stretches"]
+__all__ = ["STATEMENT_WORDS", "Act", "acts", "parted", "unbroken_turns", "unknown_stretches"]
 
 STATEMENT_WORDS = 5
 
@@ -89,7 +89,7 @@ def unbroken_turns(
     for coded in utterances:
         if turn and coded.person != turn[0].person and is_backchannel(coded):
             continue
-        if turn and (coded.person != turn[0].person or _parted(turn[-1], coded, breaks)):
+        if turn and (coded.person != turn[0].person or parted(turn[-1], coded, breaks)):
             yield turn
             turn = []
         turn.append(coded)
@@ -107,7 +107,7 @@ def unknown_stretches(conversation: Conversation) -> tuple[Span, ...]:
     return union([*conversation.gaps, *gone])
 
 
-def _parted(one: CodedUtterance, other: CodedUtterance, breaks: Sequence[Span]) -> bool:
+def parted(one: CodedUtterance, other: CodedUtterance, breaks: Sequence[Span]) -> bool:
     """Whether a break lies between; the ends of turns and words are not known to the tenth."""
     start, end = (sum(coded.utterance.span) // 2 for coded in (one, other))
     return any(a < end and start < b for a, b in breaks)

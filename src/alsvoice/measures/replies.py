@@ -9,12 +9,10 @@ passage that was taken out nobody knows what had been asked: what is said until 
 is neither.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from alsvoice.intervals import Span
 from alsvoice.labels import Flag, Label
-from alsvoice.measures.acts import unbroken_turns, unknown_stretches
+from alsvoice.measures.acts import parted, unbroken_turns, unknown_stretches
 from alsvoice.measures.balance import is_statement
 from alsvoice.measures.scope import helps, phase_of
 from alsvoice.session import CodedUtterance, Conversation, Role
@@ -57,7 +55,7 @@ def replies(conversation: Conversation) -> Replies:
     question: _Open | None = None
     before: CodedUtterance | None = None
     for turn in unbroken_turns(conversation.utterances, breaks):
-        if before is not None and _break_between(before, turn[0], breaks):
+        if before is not None and parted(before, turn[0], breaks):
             question = _Open(asker="", unknown=True)
         elif question is not None:
             question = _heard(question, turn[0], conversation)
@@ -102,8 +100,3 @@ def _presents(coded: CodedUtterance, conversation: Conversation) -> bool:
         return False
     phase = phase_of(coded.utterance.span, conversation.phases)
     return not helps(person, phase, conversation.phases)
-
-
-def _break_between(one: CodedUtterance, other: CodedUtterance, breaks: Sequence[Span]) -> bool:
-    start, end = (sum(coded.utterance.span) // 2 for coded in (one, other))
-    return any(a < end and start < b for a, b in breaks)

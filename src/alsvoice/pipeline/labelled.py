@@ -5,12 +5,11 @@ gave. Utterances nobody judged are not in it. Ids are hashes; there is no time, 
 """
 
 import json
+from collections.abc import Callable
 
 from alsvoice.labels import Origin
 from alsvoice.pipeline.sight import Sight
-from alsvoice.removal.names import NamePattern
-from alsvoice.report.anonymous import NAMELESS
-from alsvoice.report.spoken_names import names_in, spoken_pattern
+from alsvoice.report.anonymous import NAMELESS, hide_names
 
 __all__ = ["labelled_lines"]
 
@@ -18,7 +17,7 @@ __all__ = ["labelled_lines"]
 def labelled_lines(sight: Sight) -> str:
     """Return a line a judged utterance; names of people here, and what seems to be a name, go."""
     machine = {coding.utterance_id: coding for coding in sight.codings}
-    hidden = _Nameless(sight)
+    hidden = _nameless(sight)
     lines: list[str] = []
     before: str | None = None
     for coded in sight.conversation.utterances:
@@ -40,17 +39,9 @@ def labelled_lines(sight: Sight) -> str:
     return "".join(lines)
 
 
-class _Nameless:
-    """Puts a word in place of every name; both ways of finding one are wide."""
-
-    def __init__(self, sight: Sight) -> None:
-        names = {person.name for person in sight.conversation.people if person.name}
-        names |= {participant.name for participant in sight.manifest.participants}
-        self._own = NamePattern(tuple(sorted(names)))
-        texts = [each.utterance.text for each in sight.conversation.utterances]
-        self._spoken = spoken_pattern(names_in(texts))
-
-    def __call__(self, text: str) -> str:
-        for start, end in reversed(list(self._own.spans(text))):
-            text = text[:start] + NAMELESS + text[end:]
-        return self._spoken.sub(NAMELESS, text) if self._spoken else text
+def _nameless(sight: Sight) -> Callable[[str], str]:
+    """Return what puts one word in place of every name."""
+    people = {person.name for person in sight.conversation.people if person.name}
+    people |= {participant.name for participant in sight.manifest.participants}
+    texts = [each.utterance.text for each in sight.conversation.utterances]
+    return hide_names(dict.fromkeys(sorted(people), NAMELESS), texts)

@@ -6,7 +6,7 @@ never sound in it, since a voice is a name.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from alsvoice.intervals import clock, to_ms
@@ -19,7 +19,7 @@ from alsvoice.report.spoken_names import (
     spoken_pattern,
 )
 
-__all__ = ["NAMELESS", "anonymous", "identifying"]
+__all__ = ["NAMELESS", "anonymous", "hide_names", "identifying"]
 
 NAMELESS = "[name]"
 
@@ -57,7 +57,9 @@ def anonymous(
     """
     everybody = whole or document
     called = _letters(everybody)
-    cover = _Cover(called, _replacer(everybody, called), _ids(everybody))
+    texts = [row["text"] for row in everybody["utterances"]]
+    texts += [row["name"] for row in everybody["phases"]]
+    cover = _Cover(called, hide_names(called, texts), _ids(everybody))
     hidden = {
         key: value if key == "provenance" else cover.part(value, key)
         for key, value in document.items()
@@ -129,20 +131,20 @@ def _ids(document: Mapping[str, Any]) -> dict[str, str]:
     return people | {voice: f"SPEAKER_{n:02}" for n, voice in enumerate(heard)}
 
 
-def _replacer(document: Mapping[str, Any], called: Mapping[str, str]) -> Callable[[str], str]:
-    """Return what hides known names and those that were spoken, one after the other by parts.
+def hide_names(called: Mapping[str, str], texts: Iterable[str]) -> Callable[[str], str]:
+    """Return what puts something else in the place of known names, and of those that were spoken.
 
-    Between the parts that known names leave, so that no letter put in is taken for a name.
+    ``called`` says what for each known name, ``texts`` are where other names may be found. Spoken
+    ones are looked for between the parts that known names leave, so that nothing put in is taken
+    for a name.
     """
     known = KnownNames({name: f"\0{n}\0" for n, name in enumerate(called)}, shared="\0x\0")
-    letters = [*called.values()]
+    instead = [*called.values()]
     first = known.replacer()
-    texts = [row["text"] for row in document["utterances"]]
-    texts += [row["name"] for row in document["phases"]]
     spoken = spoken_pattern(names_in(map(first, texts)))
 
     def unmark(match: re.Match[str]) -> str:
-        return NAMELESS if match[1] == "x" else letters[int(match[1])]
+        return NAMELESS if match[1] == "x" else instead[int(match[1])]
 
     def replace(text: str) -> str:
         marked = first(text.replace("\0", ""))
