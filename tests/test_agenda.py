@@ -5,7 +5,7 @@ import pytest
 from alsvoice import agenda
 from alsvoice.agenda import UNDO_MS, Entry, Kind
 from alsvoice.formats import record_log
-from alsvoice.session import Attendance, Gap, Mark, VoiceSample
+from alsvoice.noted import Attendance, Gap, Mark, VoiceSample
 from alsvoice.templates import PlannedPhase, schedule, template
 
 PLAN = (

@@ -6,9 +6,10 @@ import pytest
 from alsvoice import introduced
 from alsvoice.backends.diarize.voices import LocalVoice, People, parted
 from alsvoice.errors import UsageError
+from alsvoice.noted import VoiceSample
 from alsvoice.pipeline.importing import Details
 from alsvoice.pipeline.roll_call import parse_span, with_roll_call
-from alsvoice.session import Participant, VoiceSample
+from alsvoice.session import Participant
 from alsvoice.transcript import Turn, Utterance, Word
 
 

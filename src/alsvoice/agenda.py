@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from alsvoice.session import Attendance, Gap, Mark, Phase, VoiceSample
+from alsvoice.noted import Attendance, Gap, Mark, VoiceSample
+from alsvoice.session import Phase
 from alsvoice.templates import PlannedPhase
 
 __all__ = ["UNDO_MS", "Entry", "Kind", "Now", "attendance", "gaps", "marks", "now", "phases",

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from alsvoice.intervals import Span, overlap_ms
-from alsvoice.session import Participant, VoiceSample
+from alsvoice.noted import VoiceSample
+from alsvoice.session import Participant
 from alsvoice.transcript import Turn, Utterance, is_withdrawn
 
 __all__ = ["by_roll_call", "by_samples"]

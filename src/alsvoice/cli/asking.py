@@ -9,7 +9,8 @@ import typer
 
 from alsvoice.cli import output
 from alsvoice.cli.sets import action_lines
-from alsvoice.session import Consent, ConsentGiven
+from alsvoice.noted import ConsentGiven
+from alsvoice.session import Consent
 
 if TYPE_CHECKING:
     from alsvoice.pipeline.importing import Details

@@ -14,19 +14,11 @@ from alsvoice.config import Config
 from alsvoice.digest import digest_file, digest_parts
 from alsvoice.errors import AlsvoiceError, InputError, LibraryError, UsageError
 from alsvoice.formats import phase_list
+from alsvoice.noted import ConsentGiven, VoiceSample
 from alsvoice.pipeline import plans, run
 from alsvoice.pipeline.arranging import Arrangement, laid_out
 from alsvoice.pipeline.stages import STAGES
-from alsvoice.session import (
-    Audio,
-    Consent,
-    ConsentGiven,
-    Manifest,
-    Participant,
-    Phase,
-    Source,
-    VoiceSample,
-)
+from alsvoice.session import Audio, Consent, Manifest, Participant, Phase, Source
 from alsvoice.store import Library, SessionFolder
 from alsvoice.templates import planned
 

@@ -15,9 +15,10 @@ from alsvoice.audio.devices import Microphones
 from alsvoice.audio.tape import Event
 from alsvoice.errors import DeviceError, NoSpaceError
 from alsvoice.formats import record_log
+from alsvoice.noted import ConsentGiven
 from alsvoice.pipeline.importing import Details
 from alsvoice.pipeline.recovery import fold
-from alsvoice.session import Consent, ConsentGiven, Manifest, Participant
+from alsvoice.session import Consent, Manifest, Participant
 from alsvoice.store import Library, SessionFolder
 from alsvoice.store.folder import RECORD_LOG
 from alsvoice.templates import PlannedPhase

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from alsvoice.errors import UsageError
 from alsvoice.intervals import Span
+from alsvoice.noted import VoiceSample
 from alsvoice.pipeline.importing import Details
 from alsvoice.pipeline.people import parse_person
-from alsvoice.session import Participant, VoiceSample
+from alsvoice.session import Participant
 
 __all__ = ["parse_span", "with_roll_call"]
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from alsvoice.noted import ConsentGiven
 from alsvoice.removal.plan import Departure
-from alsvoice.session import Audio, ConsentGiven, Manifest, Phase, Source
+from alsvoice.session import Audio, Manifest, Phase, Source
 
 __all__ = ["NamePattern", "is_named", "leave_manifest"]
 
