@@ -47,6 +47,9 @@ def union(spans: Iterable[Span], *, gap_ms: int = 0) -> tuple[Span, ...]:
 
 def total_ms(spans: Iterable[Span]) -> int:
     """Return the length of the union."""
+    spans = list(spans)
+    if len(spans) < 2:  # most are asked of a single turn
+        return max(0, spans[0][1] - spans[0][0]) if spans else 0
     return sum(end - start for start, end in union(spans))
 
 
@@ -91,7 +94,8 @@ def subtract(a: Iterable[Span], b: Iterable[Span]) -> tuple[Span, ...]:
 
 def clip(spans: Iterable[Span], within: Span) -> tuple[Span, ...]:
     """Return the union of the intervals, cut to ``within``."""
-    return intersect(spans, [within])
+    start, end = within
+    return union((max(a, start), min(b, end)) for a, b in spans if a < end and start < b)
 
 
 def clock(time_ms: int) -> str:

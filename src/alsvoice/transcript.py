@@ -137,8 +137,15 @@ class Transcript:
             raise ValueError(f"{len(self.words)} words have {len(self.speakers)} speakers")
 
 
+class _Spanned:
+    """A span that is asked for so often that it is worked out once; no field of what is stored."""
+
+    __slots__ = ("_span",)
+    _span: Span
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Utterance:
+class Utterance(_Spanned):
     """One speaker, about one sentence: the unit that is coded, reviewed and quoted."""
 
     id: str
@@ -148,21 +155,23 @@ class Utterance:
     def __post_init__(self) -> None:
         if not self.words:
             raise ValueError(f"utterance {self.id} has no words")
-
-    @property
-    def start_ms(self) -> int:
-        """Where the first word starts."""
-        return self.words[0].start_ms
-
-    @property
-    def end_ms(self) -> int:
-        """Where the last word to end ends."""
-        return max([word.end_ms for word in self.words])  # a list: asked for very often
+        end = max([word.end_ms for word in self.words])
+        object.__setattr__(self, "_span", (self.words[0].start_ms, end))
 
     @property
     def span(self) -> Span:
         """Start and end."""
-        return (self.start_ms, self.end_ms)
+        return self._span
+
+    @property
+    def start_ms(self) -> int:
+        """Where the first word starts."""
+        return self._span[0]
+
+    @property
+    def end_ms(self) -> int:
+        """Where the last word to end ends."""
+        return self._span[1]
 
     @property
     def text(self) -> str:

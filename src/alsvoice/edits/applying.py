@@ -13,7 +13,7 @@ from alsvoice.edits.finding import targets
 from alsvoice.edits.marks import Feedback, feedback
 from alsvoice.edits.phases import with_borders
 from alsvoice.edits.shaping import Piece, shape
-from alsvoice.edits.turns import joined_turns, with_moved
+from alsvoice.edits.turns import turns_of_people
 from alsvoice.edits.voices import lost_names, newcomers, people_of, person_named
 from alsvoice.intervals import union
 from alsvoice.labels import LABELS, Coding, Label, Origin
@@ -70,10 +70,7 @@ def apply(
     }
     people = (*people, *newcomers(moved.values(), people))
     coded = _coded(shaped.pieces, {c.utterance_id: c for c in codings}, moved, by_voice)
-    turns = [replace(t, speaker=by_voice.get(t.speaker, t.speaker)) for t in diarization.turns]
-    for each in coded:
-        if each.utterance.id in moved:
-            turns = with_moved(turns, each, by_voice)
+    moves = tuple(each for each in coded if each.utterance.id in moved)
     duration = manifest.duration_ms
     phases, lost_phases = with_borders(_clipped_phases(manifest, duration), counting)
     there = [each.utterance for each in coded]
@@ -83,7 +80,7 @@ def apply(
         conversation=Conversation(
             duration_ms=duration,
             people=people,
-            turns=joined_turns(turns),
+            turns=turns_of_people(diarization, by_voice, moves),
             utterances=coded,
             phases=phases,
             gaps=union([*(r.span for r in manifest.redactions), *(g.span for g in manifest.gaps)]),

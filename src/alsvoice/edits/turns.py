@@ -5,9 +5,34 @@ from dataclasses import replace
 
 from alsvoice.intervals import Span, intersect, overlap_ms, subtract, union
 from alsvoice.session import CodedUtterance
-from alsvoice.transcript import Turn
+from alsvoice.transcript import Diarization, Turn
 
-__all__ = ["joined_turns", "with_moved"]
+__all__ = ["joined_turns", "turns_of_people", "with_moved"]
+
+_Asked = tuple[Diarization, Mapping[str, str], tuple[CodedUtterance, ...]]
+_last: list[tuple[_Asked, tuple[Turn, ...]]] = []
+
+
+def turns_of_people(
+    diarization: Diarization, by_voice: Mapping[str, str], moved: tuple[CodedUtterance, ...]
+) -> tuple[Turn, ...]:
+    """Return the turns of people, each of ``moved`` given to the person who said it.
+
+    The last answer is kept: most corrections are of labels and change nobody's turns, and what is
+    measured of the very same turns need not be measured again.
+    """
+    for (heard, voices, moves), answer in _last:
+        if heard is diarization and voices == by_voice and moves == moved:
+            return answer
+    turns = [
+        Turn(speaker=by_voice.get(t.speaker, t.speaker), start_ms=t.start_ms, end_ms=t.end_ms)
+        for t in diarization.turns
+    ]
+    for each in moved:
+        turns = with_moved(turns, each, by_voice)
+    answer = joined_turns(turns)
+    _last[:] = [((diarization, dict(by_voice), moved), answer)]
+    return answer
 
 
 def with_moved(

@@ -1,13 +1,12 @@
 """How time went: over-runs, time off track, and what the set will do next."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from alsvoice.findings.finding import Finding, Severity
 from alsvoice.findings.scene import Scene, listed, number
 from alsvoice.intervals import clock, total_ms
 from alsvoice.measures.commitments import commitments
-from alsvoice.measures.due import Due, find_due
+from alsvoice.measures.due import names_a_day
 from alsvoice.measures.phases import PhaseTiming, phase_timings
 
 __all__ = ["over_runs", "time"]
@@ -80,7 +79,7 @@ def _actions(scene: Scene) -> Iterator[Finding]:
             )
         return
     undated = [each for each in said if each.due is None]
-    days = {_names_a_day(each.due) for each in said}
+    days = {each.due is not None and names_a_day(each.due) for each in said}
     when = " or ".join(what for what, so in (("a date", True), ("a time", False)) if so in days)
     ids = tuple(c.utterance.id for each in said for c in each.utterances)
     if not undated:
@@ -103,17 +102,6 @@ def _actions(scene: Scene) -> Iterator[Finding]:
             "when?” is a question, too.",
             utterances=tuple(c.utterance.id for each in undated for c in each.utterances),
         )
-
-
-def _names_a_day(due: Due | None) -> bool:
-    """Whether a phrase means a day, said on one day or another; "this week" never does.
-
-    Eleven years hold every day of the month on every weekday.
-    """
-    if due is None:
-        return False
-    days = (date(year, 1, n) for year in range(2024, 2035) for n in range(1, 8))
-    return any((named := find_due(due.phrase, day)) and named.day for day in days)
 
 
 def _undated(missing: int, all_of_them: int) -> str:

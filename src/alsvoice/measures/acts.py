@@ -14,11 +14,20 @@ from dataclasses import dataclass
 from alsvoice.intervals import Span, union
 from alsvoice.labels import Coding, Flag, Label, Origin
 from alsvoice.measures.floor import is_backchannel
+from alsvoice.measures.once import once
 from alsvoice.measures.scope import phase_of
 from alsvoice.session import CodedUtterance, Conversation, Phase
 from alsvoice.transcript import is_withdrawn, only_listens
 
-__all__ = ["STATEMENT_WORDS", "Act", "acts", "parted", "unbroken_turns", "unknown_stretches"]
+__all__ = [
+    "STATEMENT_WORDS",
+    "Act",
+    "acts",
+    "parted",
+    "turns_of",
+    "unbroken_turns",
+    "unknown_stretches",
+]
 
 STATEMENT_WORDS = 5
 
@@ -72,10 +81,17 @@ def acts(conversation: Conversation) -> tuple[Act, ...]:
     """Return everybody's acts in order of their start."""
     found = (
         _act(group, conversation.phases)
-        for turn in unbroken_turns(conversation.utterances, unknown_stretches(conversation))
+        for turn in turns_of(conversation)
         for group in _groups(turn)
     )
     return tuple(sorted(found, key=lambda act: (act.start_ms, act.end_ms, act.person)))
+
+
+@once
+def turns_of(conversation: Conversation) -> tuple[tuple[CodedUtterance, ...], ...]:
+    """Return the unbroken turns of a session, none over a stretch that nobody knows."""
+    breaks = unknown_stretches(conversation)
+    return tuple(map(tuple, unbroken_turns(conversation.utterances, breaks)))
 
 
 def unbroken_turns(
@@ -109,6 +125,8 @@ def unknown_stretches(conversation: Conversation) -> tuple[Span, ...]:
 
 def parted(one: CodedUtterance, other: CodedUtterance, breaks: Sequence[Span]) -> bool:
     """Whether a break lies between; the ends of turns and words are not known to the tenth."""
+    if not breaks:
+        return False
     start, end = (sum(coded.utterance.span) // 2 for coded in (one, other))
     return any(a < end and start < b for a, b in breaks)
 

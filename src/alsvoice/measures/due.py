@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-__all__ = ["Due", "find_due"]
+__all__ = ["Due", "find_due", "names_a_day"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +81,30 @@ def find_due(text: str, said_on: date | None) -> Due | None:
     phrases = _phrases(spoken)
     if not phrases:
         return None
-    best = min(phrases, key=lambda phrase: (_rank(phrase, phrases, spoken), phrase.start))
+    best = _best(phrases, spoken)
     certain = said_on is not None and not best.shifted
     day = best.resolve(best.match.groupdict(), said_on) if certain and said_on else None
     return Due(phrase=spoken[best.start : best.end].strip(), day=day)
+
+
+def names_a_day(due: Due) -> bool:
+    """Whether a phrase means a day, said on one day or another; "this week" never does.
+
+    Eleven years hold every day of the month on every weekday.
+    """
+    phrases = _phrases(due.phrase)
+    if not phrases:
+        return False
+    best = _best(phrases, due.phrase)
+    if best.shifted:
+        return False
+    groups = best.match.groupdict()
+    days = (date(year, 1, n) for year in range(2024, 2035) for n in range(1, 8))
+    return any(best.resolve(groups, day) is not None for day in days)
+
+
+def _best(phrases: Sequence[_Phrase], spoken: str) -> _Phrase:
+    return min(phrases, key=lambda phrase: (_rank(phrase, phrases, spoken), phrase.start))
 
 
 def _phrases(spoken: str) -> list[_Phrase]:
@@ -136,11 +156,15 @@ def _rank(phrase: _Phrase, phrases: Sequence[_Phrase], spoken: str) -> int:
 
 def _calendar_day(groups: Groups, said_on: date) -> date | None:
     """Return the next such day of a month; None where the weekday contradicts it."""
-    number, month = _day_number(groups["day"] or ""), groups.get("month")
-    wanted = _MONTHS.index(month.lower()) if month else None
-    for ahead in range(366):
-        day = said_on + timedelta(days=ahead)
-        if day.day == number and wanted in {None, day.month}:
+    number, named = _day_number(groups["day"] or ""), groups.get("month")
+    wanted = _MONTHS.index(named.lower()) if named else None
+    for ahead in range(13):
+        years, month = divmod(said_on.month - 1 + ahead, 12)
+        year, month = said_on.year + years, month + 1
+        if wanted not in {None, month} or not 1 <= number <= calendar.monthrange(year, month)[1]:
+            continue
+        day = date(year, month, number)
+        if 0 <= (day - said_on).days < 366:
             weekday = groups.get("weekday")
             agrees = not weekday or _WEEKDAYS.index(weekday.lower()) == day.weekday()
             return day if agrees else None

@@ -7,11 +7,12 @@ advice that it did not (Pedler & Abbott 2013, Facilitating Action Learning, on h
 back to the set).
 """
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from alsvoice.labels import Flag, Label
-from alsvoice.measures.acts import Act, unbroken_turns, unknown_stretches
+from alsvoice.measures.acts import Act, turns_of
 from alsvoice.measures.scope import phase_of
 from alsvoice.session import CodedUtterance, Conversation, Phase, Role
 
@@ -52,7 +53,10 @@ def facilitators(conversation: Conversation) -> tuple[str, ...]:
 def interventions(conversation: Conversation, acts: Sequence[Act]) -> tuple[Intervention, ...]:
     """Return the facilitators' interventions in order of time."""
     leads = facilitators(conversation)
-    others = [act for act in acts if act.person not in leads]
+    others: dict[Phase | None, list[Act]] = {}
+    for act in acts:
+        if act.person not in leads:
+            others.setdefault(act.phase, []).append(act)
     return tuple(
         _placed(group, others, conversation.phases) for group in _groups(conversation, leads)
     )
@@ -61,22 +65,26 @@ def interventions(conversation: Conversation, acts: Sequence[Act]) -> tuple[Inte
 def _groups(
     conversation: Conversation, leads: Sequence[str]
 ) -> Iterator[tuple[CodedUtterance, ...]]:
-    for turn in unbroken_turns(conversation.utterances, unknown_stretches(conversation)):
+    for turn in turns_of(conversation):
         own = tuple(c for c in turn if Flag.PROCESS_INTERVENTION in c.coding.flags)
         if own and own[0].person in leads:
             yield own
 
 
 def _placed(
-    group: tuple[CodedUtterance, ...], others: Sequence[Act], phases: Sequence[Phase]
+    group: tuple[CodedUtterance, ...],
+    others: Mapping[Phase | None, Sequence[Act]],
+    phases: Sequence[Phase],
 ) -> Intervention:
+    """Return an intervention between the acts of its phase, which are in order of their start."""
     start, end = group[0].utterance.start_ms, group[-1].utterance.end_ms
     phase = phase_of((start, end), phases)
-    here = [act for act in others if act.phase == phase]
+    here = others.get(phase, ())
+    at = bisect_left(here, start, key=lambda act: act.start_ms)
     return Intervention(
         person=group[0].person,
         utterances=group,
         phase=phase,
-        before=next((act for act in reversed(here) if act.start_ms < start), None),
-        after=next((act for act in here if act.start_ms >= start), None),
+        before=here[at - 1] if at else None,
+        after=here[at] if at < len(here) else None,
     )

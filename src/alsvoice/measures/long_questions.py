@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from alsvoice.measures.acts import Act, unbroken_turns, unknown_stretches
+from alsvoice.measures.acts import Act, turns_of
 from alsvoice.measures.balance import is_statement
 from alsvoice.session import CodedUtterance, Conversation, Role
 
@@ -43,7 +43,7 @@ def _preambles(conversation: Conversation) -> dict[str, CodedUtterance]:
     """Return the statement that stands right before an utterance in its turn, by its id."""
     leads = {person.id for person in conversation.people if person.role is Role.FACILITATOR}
     found: dict[str, CodedUtterance] = {}
-    for turn in unbroken_turns(conversation.utterances, unknown_stretches(conversation)):
+    for turn in turns_of(conversation):
         if turn[0].person in leads:
             continue
         for one, following in pairwise(turn):

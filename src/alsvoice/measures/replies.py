@@ -12,7 +12,7 @@ is neither.
 from dataclasses import dataclass, replace
 
 from alsvoice.labels import Flag, Label
-from alsvoice.measures.acts import parted, unbroken_turns, unknown_stretches
+from alsvoice.measures.acts import parted, turns_of, unknown_stretches
 from alsvoice.measures.balance import is_statement
 from alsvoice.measures.scope import helps, phase_of
 from alsvoice.session import CodedUtterance, Conversation, Role
@@ -54,7 +54,7 @@ def replies(conversation: Conversation) -> Replies:
     found: dict[bool, list[CodedUtterance]] = {True: [], False: []}
     question: _Open | None = None
     before: CodedUtterance | None = None
-    for turn in unbroken_turns(conversation.utterances, breaks):
+    for turn in turns_of(conversation):
         if before is not None and parted(before, turn[0], breaks):
             question = _Open(asker="", unknown=True)
         elif question is not None:

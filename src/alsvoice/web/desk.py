@@ -4,6 +4,7 @@ Every request that changes a session takes the lock of the session's folder for 
 and no longer, so that the command line, too, can work on it while the page is open.
 """
 
+import gc
 import threading
 import time
 from collections import OrderedDict
@@ -96,7 +97,14 @@ class Desk:
             return kept
         sight = see(session)
         state, view = self._state(session)
-        made = Seen(revision=state, view=view, sight=sight, rows=rows(sight), rest=whole(sight))
+        made = Seen(
+            revision=state,
+            view=view,
+            sight=sight,
+            rows=rows(sight, (kept.sight, kept.rows) if kept else None),
+            rest=whole(sight),
+        )
+        gc.freeze()  # a hundred thousand frozen values need not be walked through at every change
         self._seen[session.id] = made
         self._seen.move_to_end(session.id)
         while len(self._seen) > _MOST:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from alsvoice.edits import Edit, Op, history
-from alsvoice.labels import LABELS
+from alsvoice.labels import LABELS, Coding
 from alsvoice.measures.trust import check_order, trust
 from alsvoice.pipeline.judging import judged_labels, trust_rows
 from alsvoice.pipeline.sight import Sight
@@ -28,22 +28,42 @@ _DONE = {
 }
 
 
-def rows(sight: Sight) -> dict[str, dict[str, Any]]:
-    """Return a row an utterance by its id, in order of time."""
+Rows = dict[str, dict[str, Any]]
+
+
+def rows(sight: Sight, before: tuple[Sight, Rows] | None = None) -> Rows:
+    """Return a row an utterance by its id, in order of time.
+
+    ``before`` is an earlier sight with its rows: those of which nothing changed are taken over.
+    """
     machine = {coding.utterance_id: coding for coding in sight.codings}
     helped = sight.applied.feedback.helpful
+    known = _unchanged(sight, *before) if before else {}
     return {
-        each.utterance.id: {
-            **_row(each, helpful=each.utterance.id in helped),
-            "machine": machine[each.utterance.id].label.value
-            if each.utterance.id in machine
-            else None,
-        }
+        (id_ := each.utterance.id): known.get(id_)
+        or _row(each, helpful=id_ in helped, machine=machine.get(id_))
         for each in sight.conversation.utterances
     }
 
 
-def _row(each: CodedUtterance, *, helpful: bool) -> dict[str, Any]:
+def _unchanged(sight: Sight, old: Sight, made: Rows) -> Rows:
+    """Return those rows whose utterance, coding, speaker and marks are the very same."""
+    if sight.codings is not old.codings:
+        return {}
+    was = {each.utterance.id: each for each in old.conversation.utterances}
+    marked = sight.applied.feedback.helpful ^ old.applied.feedback.helpful
+    return {
+        id_: made[id_]
+        for each in sight.conversation.utterances
+        if (id_ := each.utterance.id) in was
+        and id_ not in marked
+        and each.utterance is was[id_].utterance
+        and each.coding is was[id_].coding
+        and each.person == was[id_].person
+    }
+
+
+def _row(each: CodedUtterance, *, helpful: bool, machine: Coding | None) -> dict[str, Any]:
     start, end = each.utterance.span
     return {
         "id": each.utterance.id,
@@ -58,6 +78,7 @@ def _row(each: CodedUtterance, *, helpful: bool) -> dict[str, Any]:
         "flags": [flag.value for flag in each.coding.flags],
         "source": each.coding.source.value,
         "helpful": helpful,
+        "machine": machine.label.value if machine else None,
     }
 
 
