@@ -1,24 +1,27 @@
 """Record on a real audio path, strike it, and count what was lost.
 
-    .venv/bin/python scripts/record_trials.py [--kills 20] [--part align|kills|disk|stop|round]
+    .venv/bin/python scripts/record_trials.py [--kills 20] [--part align|kills|disk|low|stop|round]
 
 Needs PulseAudio and PortAudio (see .ci/run) and, for the full round, the model tiny.en. Two minutes
 of known speech aligned with their recording; kills at moments drawn by chance; a disk that fills up
-(a small file system of its own, where one may be mounted); a recorder that stands still for 70 s,
+(a small file system of its own, where one may be mounted), and one that comes down to its last
+200 MB; a recorder that stands still for 70 s,
 longer than PulseAudio keeps sound; and the bundled session recorded with its phases switched by
 keys, processed and reported. Exit status 1 where one of them failed.
 """
 
 import argparse
+import contextlib
 import json
 import random
+import shutil
 import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -98,14 +101,10 @@ def kills(room: Room, folder: Path, chosen: argparse.Namespace) -> bool:
 
 
 def disk(room: Room, folder: Path, _: argparse.Namespace) -> bool:
-    """Fill the disk under a recording: at the last 200 MB it stops by itself, saved; and fuller."""
-    small = folder / "small"
-    small.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "none", str(small)]
-    if subprocess.run(mount, check=False, capture_output=True).returncode:
-        print("  no file system may be mounted here: not tried")
-        return True
-    try:
+    """Fill the disk under a recording, to the last byte."""
+    with small_disk(folder / "small", 1_000_000) as small:
+        if small is None:
+            return True
         wav = room_.write_speech(folder / "played.wav", 60)
         environ = {**room.environ, "LEAST_FREE": "0"}
         with listening(Room(environ), folder, library=small) as heard, room.playing(wav):
@@ -116,8 +115,42 @@ def disk(room: Room, folder: Path, _: argparse.Namespace) -> bool:
         print(f"  ended with status {status}; {len(full) / 2 / RATE:.2f} s kept on a disk of 1 MB,")
         print(f"  {(len(given) - len(full)) / 2 / RATE:.2f} s given to the recorder after that")
         return status != 0 and len(full) > 5 * 2 * RATE and given.startswith(full)
+
+
+def low(room: Room, folder: Path, _: argparse.Namespace) -> bool:
+    """Come down to the last 200 MB: it stops by itself, and everything is a session at once."""
+    with small_disk(folder / "small", 204_000_000) as small:
+        if small is None:
+            return True
+        wav = room_.write_speech(folder / "played.wav", 120)
+        with listening(room, folder, library=small) as heard, room.playing(wav):
+            status = heard.process.wait(120)
+        free = shutil.disk_usage(small).free
+        [session] = Library(small)
+        manifest = session.manifest()
+        full = samples_of(sound(small)).astype("int16").tobytes()
+        given = Tap.read(heard.tap).sound
+        behind = (len(given) - len(full)) / 2 / RATE
+        print(f"  ended by itself at {free / 1e6:.1f} MB with status {status}, no recovery needed:")
+        print(f"  {len(full) / 2 / RATE:.2f} s in the session, all that was heard but the ")
+        print(f"  last {behind:.2f} s, {len(manifest.gaps)} gaps")
+        whole = len(full) > 5 * 2 * RATE and given.startswith(full) and behind < 0.5
+        return whole and not status and not recover_all(Library(small))
+
+
+@contextlib.contextmanager
+def small_disk(place: Path, size: int) -> Iterator[Path | None]:
+    """Give a file system of so many bytes; None where none may be mounted."""
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "none", str(place)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode:
+        print("  no file system may be mounted here: not tried")
+        yield None
+        return
+    try:
+        yield place
     finally:
-        subprocess.run(["umount", "-l", str(small)], check=False)
+        subprocess.run(["umount", "-l", str(place)], check=False)
 
 
 def stop(room: Room, folder: Path, _: argparse.Namespace) -> bool:
@@ -192,6 +225,7 @@ PARTS: dict[str, Callable[[Room, Path, argparse.Namespace], bool]] = {
     "align": align,
     "kills": kills,
     "disk": disk,
+    "low": low,
     "stop": stop,
     "round": whole_round,
 }
