@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alsvoice.report import wording
-from alsvoice.report.timeline import Bar, Moment, Voice, build
+from alsvoice.report.timeline import Bar, Flag, Moment, Voice, build
 
 ANN = Voice(
     name="Ann",
@@ -46,6 +46,17 @@ def test_long_names_of_phases_stand_on_two_lines() -> None:
         ("2. Check in",),
         ("3. A very", "long name"),
     ]
+
+
+def test_what_was_noted_and_never_recorded_stands_on_the_timeline() -> None:
+    drawn = build(
+        [ANN], [], 100_000, long_wait_ms=0,
+        gaps=[(0, 10_000)], unheard=[(20_000, 25_000)], noted=[(75_000, "the penny dropped")],
+    )  # fmt: skip
+    assert drawn is not None
+    assert drawn.gaps == (Bar(left=0.0, width=10.0),)
+    assert drawn.unheard == (Bar(left=20.0, width=5.0),)
+    assert drawn.flags == (Flag(left=75.0, title="1:15: the penny dropped"),)
 
 
 def test_nobody_or_no_time_is_not_drawn() -> None:

@@ -26,6 +26,7 @@ __all__ = [
     "heading",
     "is_timed_only",
     "moments",
+    "noted",
     "removals",
     "session_id",
     "steps",
@@ -185,7 +186,12 @@ def is_timed_only(document: Mapping[str, Any]) -> bool:
 
 
 def moments(document: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return what was marked or noted while it was recorded, and who came or went, by time."""
+    """Return what was noted while it was recorded as lines, each with its time."""
+    return tuple(f"{clock(at_ms)}  {words}" for at_ms, words in noted(document))
+
+
+def noted(document: Mapping[str, Any]) -> tuple[tuple[int, str], ...]:
+    """Return (ms, words) of what was marked while it was recorded, and of who came or went."""
     marked = [
         (each["at_s"], text_or(each.get("text"), "marked")) for each in rows(document, "marks")
     ]
@@ -193,7 +199,7 @@ def moments(document: Mapping[str, Any]) -> tuple[str, ...]:
         for key, verb in (("arrived_s", "arrived"), ("left_s", "left")):
             if each.get(key) is not None:
                 marked.append((each[key], f"{text_or(each.get('name'))} {verb}"))
-    return tuple(f"{clock(round(1000 * at_s))}  {words}" for at_s, words in sorted(marked))
+    return tuple((round(1000 * at_s), words) for at_s, words in sorted(marked))
 
 
 def unplaced_names(document: Mapping[str, Any]) -> tuple[str, ...]:

@@ -124,6 +124,12 @@ def timeline(canvas: Canvas, view: Timeline, *, most: int) -> None:
     for gap in view.gaps:
         x, width = _stretch(gap, left)
         canvas.box(x, top + head, max(width, 1.0), foot - top - head, RULE)
+    for gap in view.unheard:
+        x, width = _stretch(gap, left)
+        canvas.rule((x, top + head + 1), (x + max(width, 1.0), top + head + 1), SOFT, 1.5, "2 2")
+    for flag in view.flags:
+        x = _across(flag.left, left, RIGHT - left)
+        canvas.rule((x, top + head - 3), (x, foot), SOFT, 0.7, "3 2")
     for tick in view.ticks:
         x = _across(tick.left, left, RIGHT - left)
         canvas.rule((x, top + head), (x, foot + 2), RULE, 0.5)
@@ -132,7 +138,7 @@ def timeline(canvas: Canvas, view: Timeline, *, most: int) -> None:
     for number, lane in enumerate(lanes):
         _lane(canvas, lane, top + head + number * height, height, left)
     canvas.y = foot + _FOOT + 5
-    key_to_moments(canvas, taken_out=bool(view.gaps))
+    key_to_moments(canvas, taken_out=bool(view.gaps), noted=bool(view.flags))
     if len(lanes) < len(view.lanes):
         more = f"and {len(view.lanes) - len(lanes)} more people, {SEE}"
         canvas.words(more, LEFT, canvas.y + 8, 8, style="italic", colour=SOFT)
@@ -188,7 +194,7 @@ def _lane(canvas: Canvas, lane: Lane, top: float, height: float, left: float) ->
         shape(canvas, mark.kind, x, middle - 8.2, 3.3, edge=_WHITE)
 
 
-def key_to_moments(canvas: Canvas, *, taken_out: bool) -> None:
+def key_to_moments(canvas: Canvas, *, taken_out: bool, noted: bool = False) -> None:
     """Say what the signs of the timeline mean."""
     x, y = LEFT, canvas.y + 5
     names = {
@@ -206,5 +212,8 @@ def key_to_moments(canvas: Canvas, *, taken_out: bool) -> None:
     x += 30 + canvas.words("3 s or more of silence", x + 19, y + 2.8, 7.5, colour=SOFT)
     if taken_out:
         canvas.box(x, y - 3.5, 10, 7, RULE)
-        canvas.words("Out", x + 13, y + 2.8, 7.5, colour=SOFT)
+        x += 24 + canvas.words("Out", x + 13, y + 2.8, 7.5, colour=SOFT)
+    if noted:
+        canvas.rule((x, y - 4), (x, y + 4), SOFT, 0.7, "3 2")
+        canvas.words("Noted", x + 4, y + 2.8, 7.5, colour=SOFT)
     canvas.y += 15

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from alsvoice.formats.fields import clock
 from alsvoice.intervals import Span, union
 
-__all__ = ["Band", "Bar", "Lane", "Mark", "Moment", "Tick", "Timeline", "Voice", "build"]
+__all__ = ["Band", "Bar", "Flag", "Lane", "Mark", "Moment", "Tick", "Timeline", "Voice", "build"]
 
 _LANE_PX = 46
 _HEAD_PX = 44  # the phases' names, on two lines
@@ -86,6 +86,14 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    """Something that was noted while the session was recorded."""
+
+    left: float
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tick:
     """A time below the lanes."""
 
@@ -96,7 +104,10 @@ class Tick:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """Everything drawn; heights are in pixels."""
+    """Everything drawn; heights are in pixels.
+
+    ``gaps`` were taken out, ``unheard`` was never recorded.
+    """
 
     height: int
     head: int
@@ -104,6 +115,8 @@ class Timeline:
     lanes: tuple[Lane, ...]
     bands: tuple[Band, ...]
     gaps: tuple[Bar, ...]
+    unheard: tuple[Bar, ...]
+    flags: tuple[Flag, ...]
     ticks: tuple[Tick, ...]
 
 
@@ -114,6 +127,8 @@ def build(
     *,
     long_wait_ms: int,
     gaps: Iterable[Span] = (),
+    unheard: Iterable[Span] = (),
+    noted: Iterable[tuple[int, str]] = (),
 ) -> Timeline | None:
     """Return the drawing; None where there is nobody or no time to draw."""
     if not voices or duration_ms <= 0:
@@ -137,6 +152,11 @@ def build(
             for number, (title, span) in enumerate(named, 1)
         ),
         gaps=tuple(_bar(span, duration_ms) for span in union(gaps)),
+        unheard=tuple(_bar(span, duration_ms) for span in union(unheard)),
+        flags=tuple(
+            Flag(left=_percent(at, duration_ms), title=f"{clock(at)}: {words}")
+            for at, words in noted
+        ),
         ticks=_ticks(duration_ms),
     )
 

@@ -4,12 +4,12 @@ Every field is text ready to be read or a number ready to be drawn; the template
 where things stand.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from alsvoice.formats.fields import clock
-from alsvoice.intervals import to_ms
+from alsvoice.intervals import Span, to_ms
 from alsvoice.report import beside as beside_
 from alsvoice.report import headline, notes, quotes, sections, tables
 from alsvoice.report import marked as marked_
@@ -140,8 +140,14 @@ def _timeline(document: Mapping[str, Any], counted: Sequence[Act]) -> Timeline |
         phases,
         to_ms(part(document, "session").get("duration_s") or 0),
         long_wait_ms=_LONG_WAIT_MS,
-        gaps=[(to_ms(row["start_s"]), to_ms(row["end_s"])) for row in rows(document, "redactions")],
+        gaps=_spans(rows(document, "redactions")),
+        unheard=_spans(rows(document, "gaps")),
+        noted=notes.noted(document),
     )
+
+
+def _spans(found: Iterable[Mapping[str, Any]]) -> list[Span]:
+    return [(to_ms(row["start_s"]), to_ms(row["end_s"])) for row in found]
 
 
 def _voices(document: Mapping[str, Any], counted: Sequence[Act]) -> list[Voice]:
