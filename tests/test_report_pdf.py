@@ -83,6 +83,19 @@ def crowd(people: int, *, said: int = 1, names: list[str] = NAMES) -> dict[str, 
 # What is in it.
 
 
+def test_what_the_set_marked_is_in_the_pdf() -> None:
+    document = copy.deepcopy(EXAMPLE)
+    document["utterances"][4]["helpful"] = True
+    note = {"at_s": 60.0, "utterance": "gone", "text": "this opened something", "who": "Ann"}
+    document["notes"] = [note]
+    document["marks"] = [{"at_s": 30.0, "kind": "mark", "text": "the penny dropped"}]
+    text = words(read(render_pdf(document)))
+    assert f"What helped 1:26 SPEAKER_02 {document['utterances'][4]['text'][:20]}" in text
+    assert "Notes 1:00 Ann this opened something" in text
+    assert "Noted" in text
+    assert "What the set marked" not in words(read(render_pdf(EXAMPLE)))
+
+
 def test_the_numbers_and_the_words_of_the_document_are_in_the_pdf() -> None:
     reader = read(render_pdf(EXAMPLE))
     first, second = words(reader, 0), words(reader, 1)

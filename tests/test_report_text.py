@@ -127,6 +127,23 @@ def test_the_numbers_of_the_document_are_in_the_markdown() -> None:
         assert escape(row["text"]) in text
 
 
+def test_what_the_set_marked_is_in_the_markdown() -> None:
+    document = copy.deepcopy(EXAMPLE)
+    document["utterances"][4]["helpful"] = True
+    document["notes"] = [
+        {"at_s": 60.0, "utterance": "gone", "text": "# this *opened* something", "who": "Ann Lee"}
+    ]
+    rows_ = [
+        {"label": None, "coded": 9, "judged": 4, "agreed": 3, "share": 0.8, "interval": [0.5, 0.9]}
+    ]
+    document["agreement"] = {"classifier": "x", "sessions": 1, "labels": rows_}
+    text = render_markdown(document).split("## What the set marked", 1)[1]
+    assert escape(document["utterances"][4]["text"]) in text.split("### Notes")[0]
+    assert r"- 1:00 **Ann Lee** \# this \*opened\* something" in text
+    assert "People looked at 4 labels and kept 3 (80 % of all by the sample, 50 to 90)" in text
+    assert "What the set marked" not in render_markdown(EXAMPLE)
+
+
 def test_markdown_of_nothing() -> None:
     nothing = dict.fromkeys(EXAMPLE)
     text = render_markdown(nothing)

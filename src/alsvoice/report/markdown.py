@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from alsvoice.report.headline import Tile
+from alsvoice.report.marked import Marked, Remark
 from alsvoice.report.quotes import Group
 from alsvoice.report.sections import Section
 from alsvoice.report.tables import Link
@@ -66,6 +67,7 @@ def render_markdown(document: Mapping[str, Any]) -> str:
             *_timing(view),
             *_questions(view),
             *_steering(view),
+            *_marked(view.marked),
             *(_people(view) if view.peopled else []),
             *_phases(view),
             *_actions(view),
@@ -73,6 +75,22 @@ def render_markdown(document: Mapping[str, Any]) -> str:
             *(block for section in view.sections for block in _section(section)),
         ]
     return "\n\n".join([*blocks, *_moments(view), *_made(view)]) + "\n"
+
+
+def _marked(found: Marked) -> list[str]:
+    """Return what the set itself said: what helped, notes, agreement with the machine."""
+    blocks: list[str] = []
+    for title, remarks in (("What helped", found.helped), ("Notes", found.notes)):
+        if remarks:
+            blocks += [f"### {title}", *_list(map(_remark, remarks))]
+    if found.agreement:
+        blocks += ["### How far people agree with the machine", escape_start(found.agreement)]
+    return ["## What the set marked", *blocks] if blocks else []
+
+
+def _remark(each: Remark) -> str:
+    who = f" **{escape(each.who)}**" if each.who else ""
+    return f"{each.time}{who} {escape(each.text)}"
 
 
 def _moments(view: PageView) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from alsvoice.report.marked import Marked, Remark
 from alsvoice.report.pdf_blocks import (
     LINK,
     SOFT,
@@ -52,6 +53,7 @@ def appendix(canvas: Canvas, view: PageView) -> None:
         _questions(canvas, view)
         _waits(canvas, view)
         _steering(canvas, view)
+        _marked(canvas, view.marked)
         _people(canvas, view)
         _phases(canvas, view)
         _actions(canvas, view)
@@ -196,6 +198,26 @@ def _steering(canvas: Canvas, view: PageView) -> None:
         for stray in view.strays:
             _placed(canvas, stray.link, [Span(stray.text)])
         canvas.y += 8
+
+
+def _marked(canvas: Canvas, found: Marked) -> None:
+    """Draw what the set itself said: what helped, notes, agreement with the machine."""
+    if not (found.helped or found.notes or found.agreement):
+        return
+    heading(canvas, "What the set marked")
+    for title, remarks in (("What helped", found.helped), ("Notes", found.notes)):
+        if remarks:
+            small_heading(canvas, title)
+            for each in remarks:
+                _said(canvas, _time_of(each), each.who, [Span(each.text)])
+    if found.agreement:
+        small_heading(canvas, "How far people agree with the machine")
+        paragraph(canvas, [Span(found.agreement)])
+    canvas.y += 8
+
+
+def _time_of(remark: Remark) -> Span:
+    return Span(remark.time, colour=LINK if remark.anchor else SOFT, to=remark.anchor)
 
 
 def _placed(canvas: Canvas, link: Link | None, words: Sequence[Span]) -> None:
