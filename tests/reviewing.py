@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-__all__ = ["Served", "opened", "served"]
+__all__ = ["Served", "opened", "press", "served"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,3 +61,9 @@ def opened(page: "Page", server: Served) -> "Page":
     page.goto(server.address)
     page.wait_for_selector("body[data-ready]")
     return page
+
+
+def press(page: "Page", *keys: str) -> None:
+    """Press keys, one after the other."""
+    for key in keys:
+        page.keyboard.press(key)

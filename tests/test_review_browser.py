@@ -13,7 +13,7 @@ import pytest
 
 from browser import Watched, axe_violations, chromium, watched
 from long_session import long_session
-from reviewing import Served, opened, served
+from reviewing import Served, opened, press, served
 from scripted_demo import DEMO, PEOPLE, Scene, imported, truth
 
 if TYPE_CHECKING:
@@ -63,11 +63,6 @@ def seen(browser: "Browser", server: Served) -> Iterator[Watched]:
     with watched(browser, viewport={"width": 1280, "height": 900}) as found:
         opened(found.page, server)
         yield found
-
-
-def press(page: "Page", *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
 
 
 def told(page: "Page", words: str, wait_s: float = 15) -> None:

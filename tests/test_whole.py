@@ -1,6 +1,7 @@
 """The real pipeline, real models on real sound, with sockets blocked (see conftest)."""
 
 import json
+import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from browser import chromium, watched
 from cli_runner import Outcome, alsvoice
+from reviewing import opened, press, served
 from scripted_demo import DEMO, truth
 
 pytestmark = pytest.mark.models
@@ -87,3 +90,57 @@ def test_words_are_the_same_when_transcribed_again(run: Run) -> None:
     before = words.read_bytes()
     run.command("process", run.session, "--from", "transcribe").good()
     assert words.read_bytes() == before
+
+
+@pytest.mark.localhost
+def test_it_is_reviewed_by_keyboard_alone(run: Run, tmp_path: Path) -> None:
+    """What the machine made of real sound is looked through in a real browser, and corrected."""
+    library = tmp_path / "library"
+    shutil.copytree(run.out, library)
+
+    def report() -> dict[str, Any]:
+        done = alsvoice("--library", library, "report", run.session, "--format", "json")
+        found: dict[str, Any] = json.loads(done.good().out)
+        return found
+
+    def told(words: str) -> None:
+        from playwright.sync_api import expect
+
+        expect(page.locator("#status")).to_contain_text(words, timeout=15_000)
+        page.locator("#status").evaluate("(each) => { each.textContent = ''; }")
+
+    before = report()
+    doubtful = [u for u in before["utterances"] if u["unsure"]]
+    asked = next(n for n, u in enumerate(before["utterances"]) if u["label"] == "closed_question")
+    changed = before["utterances"][asked]["id"]
+    with (
+        served(library, run.session) as server,
+        chromium() as browser,
+        watched(browser, viewport={"width": 1280, "height": 900}) as seen,
+    ):
+        page = opened(seen.page, server)
+        assert page.locator("#unsure").inner_text() == f"Review {len(doubtful)} unsure utterances"
+        press(page, "Home", *["ArrowDown"] * asked, "1")
+        told("Now open question")
+        press(page, "s")
+        page.locator("#dialog input").fill("Zora")
+        press(page, "Enter")
+        told("Said by Zora")
+        press(page, "h")
+        told("Marked as helpful")
+        now = report()
+        row = next(u for u in now["utterances"] if u["id"] == changed)
+        assert (row["label"], row["participant"], row["helpful"]) == ("open_question", "Zora", True)
+        assert now["questions"]["open"] == before["questions"]["open"] + 1
+        assert (
+            f"Everybody: {now['questions']['open']} open" in page.locator("#balance").inner_text()
+        )
+        press(page, "u")
+        told(f"{len(doubtful)} to go")
+        press(page, "y")
+        told(f"{len(doubtful) - 1} to go")
+        for _ in range(4):
+            press(page, "z")
+            told("Taken back")
+    assert report()["utterances"] == before["utterances"]
+    assert report()["questions"] == before["questions"]
