@@ -49,6 +49,7 @@ def main() -> None:
             page.wait_for_selector("body[data-counted]")
             print(f"counted after {time.perf_counter() - start:.2f} s")
             _corrections(page, server.process.pid)
+            _smoothness(page)
             tool = page.context.new_cdp_session(page)
             for n in range(clicks):
                 page.keyboard.press(_KEYS[n % len(_KEYS)])
@@ -81,6 +82,40 @@ def _corrections(page: "Page", pid: int) -> None:
         print(
             f"50 corrections, {name}: median {statistics.median(took):.0f} ms, 9 of 10 {nine:.0f}"
         )
+
+
+_FRAMES = """seconds => new Promise(done => {
+    const list = document.getElementById("list"), took = [], start = performance.now();
+    let before = start;
+    const next = now => {
+        took.push(now - before);
+        before = now;
+        if (scrolling) list.scrollBy(0, 40);
+        now - start < 1000 * seconds ? requestAnimationFrame(next) : done(took);
+    };
+    requestAnimationFrame(next);
+})"""
+
+
+def _smoothness(page: "Page") -> None:
+    """Print how long frames take while the page scrolls, and while it plays at double speed."""
+    for what, scrolling in (("scrolling", True), ("playing at double speed", False)):
+        page.evaluate(f"scrolling = {str(scrolling).lower()}")
+        if not scrolling:
+            page.keyboard.press("Home")
+            page.locator(".line").nth(2).click()
+            page.keyboard.press("Enter")
+            page.evaluate("document.getElementById('audio').playbackRate = 2")
+            page.wait_for_timeout(1000)
+        took = sorted(page.evaluate(_FRAMES, 10))
+        late = sum(each > 50 for each in took)
+        print(
+            f"10 s of {what}: a frame in {statistics.median(took):.0f} ms, 99 of 100 within "
+            f"{took[int(0.99 * len(took))]:.0f}, {late} of {len(took)} over 50 ms"
+        )
+    page.keyboard.press(" ")
+    at = page.evaluate("document.getElementById('audio').currentTime")
+    print(f"played to {at:.0f} s; lines that follow: {page.locator('.line.now').count()}")
 
 
 def _cpu_s(pid: int) -> float:

@@ -8,6 +8,7 @@ from alsvoice.intervals import clock
 from alsvoice.labels import Flag, Label
 from alsvoice.measures.acts import Act
 from alsvoice.measures.measured import Measured
+from alsvoice.measures.once import once
 from alsvoice.measures.scope import helps, phase_of
 from alsvoice.session import CodedUtterance, Phase, Role
 from alsvoice.sets import School
@@ -64,8 +65,12 @@ class Scene:
 
     def helping_acts(self, person: str | None = None) -> tuple[Act, ...]:
         """Return everybody's acts, or one person's, where they help."""
-        some = self.found.acts if person is None else self.found.acts_of(person)
-        return tuple(act for act in some if self.helping(act.person, act.phase))
+        every = self._helping_acts()
+        return every if person is None else tuple(act for act in every if act.person == person)
+
+    @once
+    def _helping_acts(self) -> tuple[Act, ...]:
+        return tuple(act for act in self.found.acts if self.helping(act.person, act.phase))
 
     def quote(self, said: Sequence[CodedUtterance]) -> str:
         """Return what was said with where and by whom, cut where it is long."""
@@ -83,6 +88,7 @@ class Scene:
         some = sorted(surest, key=lambda act: act.start_ms)
         return listed([self.quote(act.utterances) for act in some])
 
+    @once
     def crept_in(self) -> tuple[Act, ...]:
         """Return the advice of those who help that no phase and nobody asked for."""
         asked = {c.utterance.id for c in self.found.replies.advice_asked_for}
