@@ -1,6 +1,5 @@
 """Practice: scores equal a hand count, rounds are compared, and all of it is blind."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -162,11 +161,30 @@ def test_history_survives_a_torn_line_and_holds_no_words(tmp_path: Path) -> None
     practising.keep(config, round_)
     path = tmp_path / "practice.jsonl"
     path.write_bytes(path.read_bytes() + b'{"time": "2026')
-    practising.keep(config, round_)
-    assert practising.history(config, "ann") == (round_, round_)
+    later = replace(round_, time="2026-11-27T10:05:00")
+    practising.keep(config, later)
+    assert practising.history(config, "ann") == (round_, later)
     assert practising.history(config, "Ben") == ()
     assert practice_lines.parse(practice_lines.serialize(round_)) == (round_,)
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_round_is_kept_answer_by_answer(tmp_path: Path) -> None:
+    """Whoever is cut off keeps what they did; a further try replaces the one before."""
+    config = Config(library=tmp_path, models=tmp_path)
+    sitting = Round(
+        time="2026-11-27T10:00:00.000", who="Ann", source="demo", exercise=Exercise.REWRITE,
+        answers=(),
+    )  # fmt: skip
+    tries = [Answer(item=i, label=OPEN, flags=(), given=g) for i, g in
+             (("a", ADVICE), ("a", CLOSED), ("b", ADVICE), ("b", OPEN))]  # fmt: skip
+    for n, each in enumerate(tries):
+        practising.keep(config, replace(sitting, answers=(each,)))
+        if n == 1:
+            practising.keep(config, replace(sitting, who="Ben", answers=(each,)))
+    [ann] = practising.history(config, "Ann")
+    assert ann == replace(sitting, answers=(tries[1], tries[3]))
+    assert len(practising.history(config)) == 2
 
 
 def practise(library: Path, typed: str, *more: str) -> Any:
@@ -261,5 +279,11 @@ def test_two_rounds_in_the_page(browser: "Browser", tmp_path: Path) -> None:
         verdict = page.locator("#verdict")
         verdict.get_by_text("odds").wait_for()
         assert "%" in verdict.inner_text()
-        lines = (tmp_path / "practice.jsonl").read_text().splitlines()
-        assert len(lines) == 1 and json.loads(lines[0])["source"] == "demo"
+        server.process.kill()  # the round that runs is kept as far as it went
+        server.process.wait()
+        rounds = practising.history(Config(library=tmp_path, models=tmp_path))
+        assert [(r.source, r.exercise, len(r.answers)) for r in rounds] == [
+            ("demo", Exercise.HEAR, 4),
+            ("corpus", Exercise.REWRITE, 1),
+        ]
+        seen.errors.clear()

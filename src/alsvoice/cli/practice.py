@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -85,7 +86,7 @@ def _round(
     delayed: bool,
     rewrite: bool,
 ) -> None:
-    """Ask items until the time is over, and keep what was answered."""
+    """Ask items until the time is over, and keep each answer as it is given."""
     from alsvoice.pipeline import practising
     from alsvoice.practice import Exercise, Round, balanced
 
@@ -100,19 +101,20 @@ def _round(
     until = time.monotonic() + 60 * minutes
     asked = (item for n, item in enumerate(order) if most is None or n < most)
     timely = (item for item in asked if time.monotonic() < until)
-    answers = tuple(_rewritten(timely) if rewrite else _heard(timely, delayed=delayed))
-    if not answers:
-        output.say("Nothing was answered, so nothing is kept.")
-        return
-    round_ = Round(
+    sitting = Round(
         time=practising.now(),
         who=who,
         source=source,
         exercise=Exercise.REWRITE if rewrite else Exercise.HEAR,
-        answers=answers,
+        answers=(),
         delayed=delayed,
     )
-    practising.keep(place.config, round_)
+    answered = False
+    for answer in _rewritten(timely) if rewrite else _heard(timely, delayed=delayed):
+        practising.keep(place.config, replace(sitting, answers=(answer,)))
+        answered = True
+    if not answered:
+        output.say("Nothing was answered, so nothing is kept.")
 
 
 def _heard(items: Iterator["Item"], *, delayed: bool) -> Iterator["Answer"]:

@@ -164,7 +164,10 @@ def judge_rewriting(item: Item, text: str, classifier: str | None = None) -> Cod
 
 
 def keep(config: Config, round_: Round) -> None:
-    """Add a round to the library's history; it is on the disk when this returns."""
+    """Add a round, or a few more of its answers, to the library's history.
+
+    It is on the disk when this returns.
+    """
     who = clean(round_.who, LONGEST_NAME, "A name")
     atomic.make_folder(config.library)
     path = config.library / _FILE
@@ -248,5 +251,5 @@ def _rounded_pair(pair: tuple[float, float] | None) -> list[float] | None:
 
 
 def now() -> str:
-    """Return the time as it is kept with a round."""
-    return datetime.now().astimezone().isoformat(timespec="seconds")
+    """Return the time as it is kept with a round: fine enough that no two begin at once."""
+    return datetime.now().astimezone().isoformat(timespec="milliseconds")

@@ -2,7 +2,6 @@
 
 import secrets
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -60,7 +59,18 @@ class _Running:
     now: Item | None = None
     answers: list[Answer] = field(default_factory=list)
     later: list[dict[str, Any]] = field(default_factory=list)
-    started: float = field(default_factory=time.monotonic)
+    time: str = field(default_factory=practising.now)
+
+    def round(self, *answers: Answer) -> Round:
+        """Return the round with some of its answers."""
+        return Round(
+            time=self.time,
+            who=self.begin.who.strip() or "me",
+            source=self.begin.source,
+            exercise=self.begin.exercise,
+            answers=answers,
+            delayed=self.begin.delayed,
+        )
 
 
 def routes(desk: Desk) -> list[Route]:
@@ -150,14 +160,16 @@ class _Room:
         def take() -> dict[str, Any]:
             with self._lock:
                 running = self._find(given.round)
-                if running.begin.exercise is Exercise.REWRITE:
-                    return _rewritten(running, given)
-                return _heard(running, given)
+                rewrites = running.begin.exercise is Exercise.REWRITE
+                told = (_rewritten if rewrites else _heard)(running, given)
+                if not rewrites or given.text is not None:
+                    practising.keep(self.desk.config, running.round(running.answers[-1]))
+                return told
 
         return json(await run_in_threadpool(take))
 
     async def end(self, request: Request) -> Response:
-        """End a round, keep it, and return how it went."""
+        """End a round, whose answers are kept already, and return how it went."""
         ending: End = asked.parse(await body(request), End)
 
         def finish() -> dict[str, Any]:
@@ -166,16 +178,8 @@ class _Room:
                 del self._running[ending.round]
             if not running.answers:
                 return {"result": None, "later": []}
-            round_ = Round(
-                time=practising.now(),
-                who=running.begin.who.strip() or "me",
-                source=running.begin.source,
-                exercise=running.begin.exercise,
-                answers=tuple(running.answers),
-                delayed=running.begin.delayed,
-            )
-            practising.keep(self.desk.config, round_)
-            rows = practising.results(practising.history(self.desk.config, round_.who))
+            who = running.round().who
+            rows = practising.results(practising.history(self.desk.config, who))
             return {"result": rows[-1], "later": running.later}
 
         return json(await run_in_threadpool(finish))
