@@ -118,6 +118,9 @@ def test_without_consent_only_time_is_kept() -> None:
     for name in ("html", "md"):
         text = alsvoice("report", session, "--format", name, "-o", folder / name).good()
         assert "Only time was kept" in (folder / name).read_text(encoding="utf-8"), text
+    notes = (folder / "md").read_text(encoding="utf-8")
+    assert "Advice" not in notes and "has not been asked" not in notes, "nobody was heard to count"
+    alsvoice("report", session, "--format", "pdf", "-o", folder / "pdf").good()
     assert "only time was kept" in refused("process", session)
 
 

@@ -37,7 +37,7 @@ __all__ = [
 _CONSENT = {
     "verbal": "The group agreed to be recorded, by word of mouth.",
     "written": "The group agreed to be recorded, in writing.",
-    "none": "The group has not been asked for its consent to be recorded.",
+    "none": "There was no consent to a recording.",
 }
 _SILENT = "No speech was found"
 _TOOLS = {

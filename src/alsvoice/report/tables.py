@@ -1,6 +1,6 @@
 """The tables and lists: people, phases, rounds, actions, findings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -169,17 +169,23 @@ def _count(person: Person, name: str, key: str, kind: str, find: Finder) -> Cell
     return Cell(value=text_or(value), kind=kind, behind=behind if value else None)
 
 
-def phase_rows(document: Mapping[str, Any], find: Finder) -> tuple[PhaseRow, ...]:
-    """Return the phases, planned against actual."""
+def phase_rows(
+    document: Mapping[str, Any], find: Finder, counts: Sequence[str] = PHASE_COUNTS
+) -> tuple[PhaseRow, ...]:
+    """Return the phases, planned against actual, with what was counted in them."""
     everybody = people(document)
     return tuple(
-        _phase_row(number, row, everybody, find)
+        _phase_row(number, row, everybody, find, counts)
         for number, row in enumerate(rows(document, "phases"), 1)
     )
 
 
 def _phase_row(
-    number: int, row: Mapping[str, Any], everybody: Mapping[str, Person], find: Finder
+    number: int,
+    row: Mapping[str, Any],
+    everybody: Mapping[str, Person],
+    find: Finder,
+    counts: Sequence[str],
 ) -> PhaseRow:
     planned, actual = row.get("planned_s"), row.get("actual_s")
     over = actual - planned if planned is not None and actual is not None else 0
@@ -195,7 +201,7 @@ def _phase_row(
         late=over >= _ON_TIME_S,
         talk=_who_spoke(row, everybody),
         guessed=bool(row.get("guessed")),
-        counts=tuple(_phase_count(number, row, key, find) for key in PHASE_COUNTS),
+        counts=tuple(_phase_count(number, row, key, find) for key in counts),
         said=find.filtered(phase_title(row.get("name")), phase=number),
     )
 

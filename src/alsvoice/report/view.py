@@ -80,7 +80,9 @@ def page_view(document: Mapping[str, Any], audio: Mapping[str, bytes]) -> PageVi
     by_anchor = {line.anchor: line for line in said}
     title, about = notes.heading(document)
     find = Finder(document, said, counted)
-    phases = tables.phase_rows(document, find)
+    timed = notes.is_timed_only(document)
+    counted_by_phase = () if timed else tables.PHASE_COUNTS
+    phases = tables.phase_rows(document, find, counted_by_phase)
     reader = part(document, "audience").get("for", "facilitator")
     return PageView(
         title=title,
@@ -122,10 +124,10 @@ def page_view(document: Mapping[str, Any], audio: Mapping[str, bytes]) -> PageVi
         else None,
         asked_whom=steering_.asked_whom(document, find),
         strays=steering_.strays(document, by_anchor),
-        phase_columns=tuple(column.capitalize() for column in tables.PHASE_COUNTS),
+        phase_columns=tuple(column.capitalize() for column in counted_by_phase),
         phases_guessed=any(row.guessed for row in phases),
         marked=marked_.marked(document, said),
-        timed=notes.is_timed_only(document),
+        timed=timed,
         moments=notes.moments(document),
     )
 
