@@ -10,7 +10,7 @@ from alsvoice.digest import short_id
 from alsvoice.errors import AlsvoiceError, FormatError, NotFoundError, UsageError
 from alsvoice.formats import set_file
 from alsvoice.formats.set_file import HandOver, Said
-from alsvoice.pipeline import plans
+from alsvoice.pipeline import plans, profiles
 from alsvoice.session import ActionState, Consent, Manifest, Role
 from alsvoice.sets import LearningSet, Meeting, School, SetAction
 from alsvoice.store import Library, SessionFolder
@@ -89,6 +89,7 @@ def rename(library: Library, value: LearningSet, name: str) -> LearningSet:
         with session.held("edit"):
             session.write_manifest(replace(session.manifest(), set=name))
     if file_name(name) != file_name(value.name):
+        profiles.rename(library, value.name, name)
         _shelf(library).remove(value.name)
     return renamed
 
@@ -202,7 +203,13 @@ def hand_over(
             said[manifest.id] = tuple(map(_said, document["utterances"]))
         if voices and consented:
             samples |= _samples(session, manifest)
-    return HandOver(set=known, templates=_templates(library, known), words=said, voices=samples)
+    return HandOver(
+        set=known,
+        templates=_templates(library, known),
+        words=said,
+        voices=samples,
+        profiles=profiles.kept(library, name).profiles if voices else (),
+    )
 
 
 def _counts(document: dict[str, Any] | None) -> dict[str, Any]:
@@ -253,7 +260,8 @@ def _templates(library: Library, known: LearningSet) -> dict[str, str]:
 def take_in(library: Library, given: HandOver, data: bytes) -> LearningSet:
     """Keep a set that was handed over, joined with what is known of it here.
 
-    Words and voices that came along are kept beside it, as ``NAME.handed-over``.
+    Words and voices that came along are kept beside it, as ``NAME.handed-over``; whose voices came
+    as profiles is known from then on. A profile holds that there was consent.
     """
     value = given.set
     for name, text in given.templates.items():
@@ -262,6 +270,8 @@ def take_in(library: Library, given: HandOver, data: bytes) -> LearningSet:
     if _kept(library, value.name):
         value = find(library, value.name).merged(value)
     save(library, value)
+    for profile in given.profiles:
+        profiles.take_in(library, value.name, profile)
     if given.words or given.voices:
         Shelf(library.root / "sets", ".handed-over").write(value.name, data)
     return replace(value)

@@ -1,0 +1,221 @@
+"""A voice profile taken from a session: from speech whose speaker a person named, and no other.
+
+What was guessed, or known by the voice alone, is not taken: a mistake would make itself true.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from alsvoice.config import Config
+from alsvoice.errors import InputError, NotFoundError, UsageError
+from alsvoice.intervals import Span, intersect, total_ms, union
+from alsvoice.pipeline import profiles, sets
+from alsvoice.pipeline.listening import Listener, opened, spans_by_speaker
+from alsvoice.pipeline.sight import Sight, see
+from alsvoice.recognition import Fault, Taken, clean_passages, one_voice, same_voice
+from alsvoice.session import Consent, Manifest, Person
+from alsvoice.store import Library, SessionFolder
+from alsvoice.voices import Vector, VoiceProfile, VoiceSource, centre
+
+__all__ = ["Enrolled", "enrol", "refusal", "set_for"]
+
+_LEAST_MS, _MOST = 2000, 20
+_OTHERS_MS, _OF_OTHERS = 1500, 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolled:
+    """What came of one person; ``profile`` is None where nothing was taken."""
+
+    name: str
+    taken: Taken
+    profile: VoiceProfile | None = None
+
+
+def set_for(library: Library, manifest: Manifest, name: str | None) -> str:
+    """Return the set to keep voices under: the one named, else the session's own."""
+    wanted = name or manifest.set
+    if wanted is None:
+        raise UsageError(
+            f"Session {manifest.id} belongs to no set, and voices are kept under one.",
+            try_next=f"alsvoice voices enrol {manifest.id} --set NAME (alsvoice sets list)",
+        )
+    return sets.find(library, wanted).name
+
+
+def enrol(
+    library: Library,
+    session: SessionFolder,
+    config: Config,
+    *,
+    set_name: str,
+    consent: Consent,
+    now: datetime,
+    name: str | None = None,
+    threads: int = 1,
+) -> tuple[Enrolled, ...]:
+    """Take the voices of a session's named people, or of one of them, and keep what is fit.
+
+    InputError where nobody can be taken from; what came of each is told, good or not.
+    """
+    sight = see(session)
+    people = _named(sight, name)
+    time = now.isoformat(timespec="seconds")
+    with opened(session, config, threads) as listener:
+        centres = _centres(sight, listener)
+        found = []
+        for person in people:
+            others = {who: v for who, v in centres.items() if who != person.display}
+            taken = _judged(
+                library, set_name, person, _taken(sight, person, listener, others), listener
+            )
+            profile = None
+            if taken.vector is not None:
+                source = VoiceSource(
+                    session=session.id,
+                    taken=time,
+                    seconds=round(taken.seconds, 1),
+                    passages=taken.passages,
+                    vector=tuple(round(x, 6) for x in taken.vector),
+                )
+                profile = _profile(
+                    library, set_name, person, source, listener.network, consent, time
+                )
+                profiles.keep(library, set_name, profile)
+            found.append(Enrolled(name=person.name or "", taken=taken, profile=profile))
+    return tuple(found)
+
+
+def _named(sight: Sight, name: str | None) -> tuple[Person, ...]:
+    """Return the people whose voices somebody named, or the one who is asked for."""
+    people = sight.conversation.people
+    named = tuple(p for p in people if p.name and p.speakers and _is_sure(p))
+    session = sight.manifest.id
+    if name is None:
+        if not named:
+            raise InputError(
+                "No voice of this session has a name that a person gave it.",
+                try_next=f"alsvoice speakers {session} SPEAKER_00=Name …",
+            )
+        return named
+    wanted = [p for p in people if p.speakers and (p.name or "").casefold() == name.casefold()]
+    if not wanted:
+        raise NotFoundError(
+            f"No voice of this session is named {name[:80]!r}.",
+            try_next=f"alsvoice speakers {session} SPEAKER_00={name[:80]}",
+        )
+    if not _is_sure(wanted[0]):
+        raise InputError(
+            f"Which voice is {wanted[0].name}'s is not confirmed yet.",
+            try_next=f"alsvoice speakers {session} {wanted[0].speakers[0]}={wanted[0].name}",
+        )
+    return (wanted[0],)
+
+
+def _is_sure(person: Person) -> bool:
+    return not person.guessed and person.likeness is None
+
+
+def _centres(sight: Sight, listener: Listener) -> dict[str, Vector]:
+    """Return the centre of each person's voice, named or not, where there is clean speech of it."""
+    spans_of = spans_by_speaker(sight.conversation.turns)
+    found: dict[str, Vector] = {}
+    for person in sight.conversation.people:
+        own = spans_of.get(person.id, [])
+        others = [s for who, spans in spans_of.items() if who != person.id for s in spans]
+        spans = clean_passages(own, others, least_ms=_OTHERS_MS, most=_OF_OTHERS)
+        heard = listener.heard(person.display, spans)
+        if heard.vectors:
+            found[person.display] = centre(heard.vectors, heard.seconds)
+    return found
+
+
+def _taken(sight: Sight, person: Person, listener: Listener, others: Mapping[str, Vector]) -> Taken:
+    spans = _passages(sight, person)
+    return one_voice(listener.heard(person.display, spans), others)
+
+
+def _passages(sight: Sight, person: Person) -> Sequence[Span]:
+    """Return clean passages of the one voice that holds most of what the person said.
+
+    Of voices that were merged under a name one alone is taken: were the merging wrong, a mean over
+    them would be nobody's. What people gave to somebody else since is left out.
+    """
+    spans_of = spans_by_speaker(sight.conversation.turns)
+    others = [s for who, spans in spans_of.items() if who != person.id for s in spans]
+    theirs = union(spans_of.get(person.id, []))
+    voices = [
+        clean_passages(
+            intersect(union(t.span for t in sight.heard.turns if t.speaker == voice), theirs),
+            others,
+            least_ms=_LEAST_MS,
+            most=_MOST,
+        )
+        for voice in person.speakers
+    ]
+    return max(voices, key=total_ms, default=())
+
+
+def _judged(
+    library: Library, set_name: str, person: Person, taken: Taken, listener: Listener
+) -> Taken:
+    """Return what was taken, or that it fits not what the set keeps."""
+    if taken.vector is None:
+        return taken
+    for profile in profiles.kept(library, set_name).profiles:
+        if profile.network != listener.network:
+            continue
+        own = profile.name.casefold() == (person.name or "").casefold()
+        alike = same_voice(taken.vector, profile.vector)
+        if own and not alike:
+            return replace(taken, vector=None, fault=Fault.UNLIKE, like=profile.name)
+        if not own and alike:
+            return replace(taken, vector=None, fault=Fault.KEPT, like=profile.name)
+    return taken
+
+
+def _profile(
+    library: Library,
+    set_name: str,
+    person: Person,
+    source: VoiceSource,
+    network: str,
+    consent: Consent,
+    time: str,
+) -> VoiceProfile:
+    before = profiles.profile_of(library, set_name, person.name or "")
+    if before is None or before.network != network:
+        return VoiceProfile(
+            name=person.name or "",
+            network=network,
+            consent=consent,
+            consented=time,
+            sources=(source,),
+        )
+    return replace(before.with_source(source), consent=consent, consented=time)
+
+
+def refusal(done: Enrolled, session: str) -> tuple[str, str]:
+    """Return why nothing was taken, as a sentence, and what to do next."""
+    name, like = done.name, done.taken.like
+    right = f"alsvoice review {session}, to put right who spoke, then the same command"
+    if done.taken.fault is Fault.SHORT:
+        found = f"{done.taken.seconds:.0f} s in {done.taken.passages} passages"
+        return (
+            f"Of {name} there are {found} with nobody else in them; a profile needs 10 s in 3.",
+            "the same command with a session in which they speak longer",
+        )
+    if done.taken.fault is Fault.MIXED:
+        return f"What stands under {name} sounds like more than one voice.", right
+    if done.taken.fault is Fault.ALIKE:
+        return f"{name} and {like} sound like one voice in this session.", right
+    if done.taken.fault is Fault.UNLIKE:
+        return (
+            f"The voice does not sound like the profile that is kept of {name}.",
+            f'{right}; or alsvoice voices forget "{name}", if the profile is wrong',
+        )
+    return (
+        f"{name} sounds like {like}, whose profile the set keeps.",
+        f'{right}; or alsvoice voices forget "{like}", if that profile is wrong',
+    )
