@@ -1,23 +1,25 @@
 """The voices that a set keeps: ``<library>/sets/NAME.voices/PERSON.json``, a file a person."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from alsvoice.digest import digest_bytes, digest_value
 from alsvoice.errors import FormatError, NotFoundError, UsageError
 from alsvoice.formats import voice_file
+from alsvoice.pipeline import handed_over
 from alsvoice.removal.names import is_named
-from alsvoice.store import Library
+from alsvoice.store import Library, SessionFolder
 from alsvoice.store.shelf import Shelf, file_name
 from alsvoice.voices import VoiceProfile
 
 __all__ = [
     "Kept",
-    "drop",
     "forget",
     "is_kept",
     "keep",
     "kept",
+    "leave",
+    "library_of",
     "profile_of",
     "rename",
     "state",
@@ -31,6 +33,11 @@ class Kept:
 
     profiles: tuple[VoiceProfile, ...] = ()
     damaged: tuple[str, ...] = ()
+
+
+def library_of(session: SessionFolder) -> Library:
+    """Return the library that a session lies in."""
+    return Library(session.path.parent.parent)
 
 
 def _shelf(library: Library, set_name: str) -> Shelf:
@@ -80,26 +87,32 @@ def is_kept(library: Library, set_name: str, name: str) -> bool:
 
 
 def forget(library: Library, set_name: str, name: str) -> bool:
-    """Remove a person's voice, damaged or not; return whether there was one."""
+    """Remove a person's voice, damaged or not, also from what was handed over; return if it was."""
     shelf = _shelf(library, set_name)
     there = is_kept(library, set_name, name)
     shelf.remove(name)
+    handed_over.leave(library, set_name, [name])
     _remove_empty(shelf)
     return there
 
 
-def drop(library: Library, set_name: str, names: Iterable[str]) -> int:
-    """Remove the voices of somebody who goes by these names; return how many were kept.
+def leave(session: SessionFolder, names: Sequence[str]) -> None:
+    """Forget what the session's set keeps of the voice of somebody who goes by these names.
 
     What cannot be read may be theirs: it goes, too.
     """
-    gone = [
-        profile.name
-        for profile in kept(library, set_name).profiles
-        if is_named(profile.name, tuple(names))
-    ]
-    gone += kept(library, set_name).damaged
-    return sum(forget(library, set_name, name) for name in gone)
+    set_name = session.manifest().set
+    if set_name is None or not names:
+        return
+    library = library_of(session)
+    try:
+        held = kept(library, set_name)
+    except NotFoundError:  # a name without a letter is no set's
+        return
+    handed_over.leave(library, set_name, names)
+    theirs = [profile.name for profile in held.profiles if is_named(profile.name, names)]
+    for name in (*theirs, *held.damaged):
+        forget(library, set_name, name)
 
 
 def take_in(library: Library, set_name: str, profile: VoiceProfile) -> None:

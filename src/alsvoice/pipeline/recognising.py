@@ -16,19 +16,14 @@ from alsvoice.pipeline.coding import known_voices
 from alsvoice.pipeline.listening import Listener, network_model, opened, spans_by_speaker
 from alsvoice.recognition import Known, matched
 from alsvoice.session import Manifest, Recognised, Recognition
-from alsvoice.store import Library, SessionFolder
+from alsvoice.store import SessionFolder
 from alsvoice.transcript import Diarization, is_withdrawn
 from alsvoice.voices import VoiceProfile, centre
 
-__all__ = ["library_of", "name_by_voice"]
+__all__ = ["name_by_voice"]
 
 _VERSION = 1
 """To be raised when the rules of matching change: sessions are then looked at again."""
-
-
-def library_of(session: SessionFolder) -> Library:
-    """Return the library that a session lies in."""
-    return Library(session.path.parent.parent)
 
 
 def name_by_voice(session: SessionFolder, config: Config, *, threads: int = 1) -> tuple[str, ...]:
@@ -39,8 +34,8 @@ def name_by_voice(session: SessionFolder, config: Config, *, threads: int = 1) -
     manifest = session.manifest()
     held = state = None
     if manifest.set is not None and not known_voices(manifest):
-        state = profiles.state(library_of(session), manifest.set)
-        held = profiles.kept(library_of(session), manifest.set) if state else None
+        state = profiles.state(profiles.library_of(session), manifest.set)
+        held = profiles.kept(profiles.library_of(session), manifest.set) if state else None
     if known_voices(manifest) or not (state or manifest.voices):
         if manifest.recognition is not None:
             session.write_manifest(replace(manifest, recognition=None))

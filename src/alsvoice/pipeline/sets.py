@@ -10,7 +10,7 @@ from alsvoice.digest import short_id
 from alsvoice.errors import AlsvoiceError, FormatError, NotFoundError, UsageError
 from alsvoice.formats import set_file
 from alsvoice.formats.set_file import HandOver, Said
-from alsvoice.pipeline import plans, profiles
+from alsvoice.pipeline import handed_over, plans, profiles
 from alsvoice.session import ActionState, Consent, Manifest, Role
 from alsvoice.sets import LearningSet, Meeting, School, SetAction
 from alsvoice.store import Library, SessionFolder
@@ -195,6 +195,7 @@ def hand_over(
     known = find(library, name)
     said: dict[str, tuple[Said, ...]] = {}
     samples: dict[str, str] = {}
+    consents: dict[str, Consent] = {}
     for session, manifest in sessions_of(library, name):
         document = _document(session)
         known = known.with_meeting(_meeting(manifest, _counts(document)))
@@ -202,12 +203,15 @@ def hand_over(
         if words and consented and document is not None:
             said[manifest.id] = tuple(map(_said, document["utterances"]))
         if voices and consented:
-            samples |= _samples(session, manifest)
+            clips = _samples(session, manifest)
+            samples |= clips
+            consents |= {who: manifest.consent for who in clips if manifest.consent}
     return HandOver(
         set=known,
         templates=_templates(library, known),
         words=said,
         voices=samples,
+        consents=consents,
         profiles=profiles.kept(library, name).profiles if voices else (),
     )
 
@@ -273,5 +277,5 @@ def take_in(library: Library, given: HandOver, data: bytes) -> LearningSet:
     for profile in given.profiles:
         profiles.take_in(library, value.name, profile)
     if given.words or given.voices:
-        Shelf(library.root / "sets", ".handed-over").write(value.name, data)
+        handed_over.keep(library, value.name, data)
     return replace(value)
