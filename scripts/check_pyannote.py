@@ -299,7 +299,7 @@ def recording() -> dict[str, Any]:
 
     def watched(self: Any, file: Any, hook: Any = None, **told: Any) -> Any:
         def noting(step: str, artefact: Any, **more: Any) -> None:
-            calls.append([step, more.get("total"), more.get("completed")])
+            calls.append([step, *(_whole(more.get(key)) for key in ("total", "completed"))])
             hook(step, artefact, **more)
 
         found = plain(self, file, hook=noting, **told)
@@ -321,6 +321,10 @@ def recording() -> dict[str, Any]:
         **answer,
         "ours": [[t.speaker, t.start_ms, t.end_ms] for t in heard.turns],
     }
+
+
+def _whole(number: Any) -> int | None:
+    return None if number is None else int(number)
 
 
 def _tracks(annotation: Any) -> list[list[Any]]:

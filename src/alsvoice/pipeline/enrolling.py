@@ -20,8 +20,8 @@ from alsvoice.voices import Vector, VoiceProfile, VoiceSource, centre
 
 __all__ = ["Enrolled", "enrol", "refusal", "set_for"]
 
-_LEAST_MS, _MOST = 2000, 20
-_OTHERS_MS, _OF_OTHERS = 1500, 8
+_LEAST_MS, _MOST = 2000, 15
+_OTHERS_MS, _OF_OTHERS = 1500, 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,15 +163,13 @@ def _judged(
     """Return what was taken, or that it fits not what the set keeps."""
     if taken.vector is None:
         return taken
-    for profile in profiles.kept(library, set_name).profiles:
-        if profile.network != listener.network:
-            continue
-        own = profile.name.casefold() == (person.name or "").casefold()
-        alike = same_voice(taken.vector, profile.vector)
-        if own and not alike:
-            return replace(taken, vector=None, fault=Fault.UNLIKE, like=profile.name)
-        if not own and alike:
-            return replace(taken, vector=None, fault=Fault.KEPT, like=profile.name)
+    held = [p for p in profiles.kept(library, set_name).profiles if p.network == listener.network]
+    name = (person.name or "").casefold()
+    for profile in sorted(held, key=lambda each: each.name.casefold() != name):  # their own first
+        own, alike = profile.name.casefold() == name, same_voice(taken.vector, profile.vector)
+        if own is not alike:
+            fault = Fault.UNLIKE if own else Fault.KEPT
+            return replace(taken, vector=None, fault=fault, like=profile.name)
     return taken
 
 

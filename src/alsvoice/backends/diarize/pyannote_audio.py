@@ -151,7 +151,7 @@ def _progress(hook: Hook) -> Callable[..., None]:
     ) -> None:
         if step in _SHARES and total and completed is not None:
             begins, share = _SHARES[step]
-            hook("diarize", begins + share * min(completed, total) // total, 100)
+            hook("diarize", int(begins + share * min(completed, total) // total), 100)
 
     return progress
 
