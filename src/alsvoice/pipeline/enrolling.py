@@ -20,8 +20,8 @@ from alsvoice.voices import Vector, VoiceProfile, VoiceSource, centre
 
 __all__ = ["Enrolled", "enrol", "refusal", "set_for"]
 
-_LEAST_MS, _MOST = 2000, 15
-_OTHERS_MS, _OF_OTHERS = 1500, 5
+_LEAST_MS, _MOST = 2000, 12
+_OTHERS_MS, _OF_OTHERS = 1500, 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

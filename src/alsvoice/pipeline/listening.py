@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Listener", "network_model", "opened", "spans_by_speaker"]
 
-_LEAST_MS, _LEAST_AT_ALL_MS, _MOST = 1500, 800, 8
+_LEAST_MS, _LEAST_AT_ALL_MS, _MOST = 1500, 800, 6
 
 
 def network_model(config: Config) -> Path:
