@@ -93,7 +93,9 @@ def main() -> None:
             print(_row(way, enrol_s, trial_s, *trials))
         if half == "choose":
             same, other = _all_trials(found, half)
-            print(f"\nmidway between the lowest same and the highest other: {_midway(same, other)}")
+            print(
+                f"\nover all of them: lowest same {min(same):.2f}, highest other {max(other):.2f}"
+            )
         _quality([s for s in found["as it is"] if half_of(s.person) == half])
 
 
@@ -214,18 +216,14 @@ def _trials(
 
 
 def _all_trials(found: dict[str, list[Side]], half: str) -> tuple[list[float], list[float]]:
-    """Return the trials of all lengths, as they are and through a telephone."""
+    """Return the trials of all lengths and ways."""
     all_same: list[float] = []
     all_other: list[float] = []
-    for way, enrol_s, trial_s in itertools.product(("as it is", "telephone"), ENROL_S, TRIAL_S):
+    for way, enrol_s, trial_s in itertools.product(found, ENROL_S, TRIAL_S):
         same, other = _trials(found["as it is"], found[way], half, enrol_s, trial_s)
         all_same += same
         all_other += other
     return all_same, all_other
-
-
-def _midway(same: Sequence[float], other: Sequence[float]) -> str:
-    return f"{(min(same) + max(other)) / 2:.2f} ({min(same):.2f}, {max(other):.2f})"
 
 
 def _vector(side: Side, seconds: float) -> tuple[float, ...] | None:
@@ -254,7 +252,7 @@ def _row(way: str, enrol_s: float, trial_s: float, same: list[float], other: lis
 
 def equal_error(same: "ArrayLike", other: "ArrayLike") -> float:
     """Return the rate at which as many of the same are rejected as others are let in."""
-    a, b = np.sort(same), np.sort(other)
+    a, b = np.sort(np.asarray(same)), np.sort(np.asarray(other))
     rejected = np.searchsorted(a, np.r_[a, b, 2.0]) / len(a)
     let_in = 1 - np.searchsorted(b, np.r_[a, b, 2.0]) / len(b)
     best = np.abs(rejected - let_in).argmin()
