@@ -16,6 +16,7 @@ then those of others are named.
 import argparse
 import hashlib
 import itertools
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -252,9 +253,10 @@ def _row(way: str, enrol_s: float, trial_s: float, same: list[float], other: lis
 
 def equal_error(same: "ArrayLike", other: "ArrayLike") -> float:
     """Return the rate at which as many of the same are rejected as others are let in."""
-    a, b = np.sort(np.asarray(same)), np.sort(np.asarray(other))
-    rejected = np.searchsorted(a, np.r_[a, b, 2.0]) / len(a)
-    let_in = 1 - np.searchsorted(b, np.r_[a, b, 2.0]) / len(b)
+    a, b = sorted(np.asarray(same).tolist()), sorted(np.asarray(other).tolist())
+    points = [*a, *b, 2.0]
+    rejected = np.array([bisect_left(a, point) / len(a) for point in points])
+    let_in = np.array([1 - bisect_left(b, point) / len(b) for point in points])
     best = np.abs(rejected - let_in).argmin()
     return float((rejected[best] + let_in[best]) / 2)
 
