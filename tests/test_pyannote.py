@@ -4,7 +4,6 @@
 """
 
 import json
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from alsvoice.backends import registry
+from alsvoice.backends import registry, weights
 from alsvoice.config import Config, bundled_models
 from alsvoice.errors import Cancelled, MissingExtraError, ModelError, ModelMissingError, UsageError
 from cli_runner import refused
@@ -41,7 +40,6 @@ def double(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Put the double where pyannote.audio would be; what it changed is put back."""
     for name in SWITCHES:
         monkeypatch.setenv(name, "1")  # as a user's shell may have them
-    monkeypatch.delenv("HF_TOKEN", raising=False)
     before = set(sys.modules)
     monkeypatch.syspath_prepend(str(FOLDER / "double"))
     yield
@@ -130,27 +128,37 @@ def test_our_networks_go_in_as_models_of_its_own() -> None:
 
 
 @pytest.mark.usefixtures("double")
-def test_a_pipeline_comes_from_a_folder_or_the_hub(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_pipeline_comes_from_a_folder(tmp_path: Path) -> None:
+    place = tmp_path / "community"
+    place.mkdir()
     with pytest.raises(ModelMissingError, match="holds no pipeline"):
-        _diariser(f"pyannote:{tmp_path}")
-    (tmp_path / "config.yaml").write_text("pipeline: {}")
-    backend = _diariser(f"pyannote:{tmp_path}")
+        _diariser(f"pyannote:{place}")
+    (place / "config.yaml").write_text("pipeline: {}")
+    backend = _diariser(f"pyannote:{place}")
     backend.diarize(Silence(), speakers=5)
-    assert (backend.name, str(tmp_path)) == (f"{RECORDED['pyannote.audio']}:folder", str(tmp_path))
-    loaded = sys.modules["pyannote.audio"].loaded
-    assert loaded == [(str(tmp_path), None)]
-    assert os.environ["HF_HUB_OFFLINE"] == "1"
-    monkeypatch.setenv("HF_TOKEN", "mine")
-    hub = _diariser("pyannote:community-1")
-    hub.diarize(Silence(), speakers=5)
-    assert hub.name.endswith(":community-1")
-    assert loaded[-1] == ("pyannote/speaker-diarization-community-1", "mine")
-    for token in ("wrong", ""):
-        monkeypatch.setenv("HF_TOKEN", token)
-        with pytest.raises(ModelError, match="model hub"):
-            hub.diarize(Silence())
+    assert backend.name == f"{RECORDED['pyannote.audio']}:community"
+    assert sys.modules["pyannote.audio"].loaded == [str(place)]
+    for wrong in ("none", "broken"):
+        (place / wrong).mkdir()
+        (place / wrong / "config.yaml").write_text("")
+        with pytest.raises(ModelError, match="cannot be loaded"):
+            _diariser(f"pyannote:{place / wrong}").diarize(Silence())
+
+
+@pytest.mark.usefixtures("double")
+def test_community_1_is_a_model_to_be_pulled(tmp_path: Path) -> None:
+    config = Config(library=tmp_path, models=tmp_path)
+    with pytest.raises(ModelMissingError, match="not on this machine") as missing:
+        registry.diarizer("pyannote:community-1", config)
+    assert missing.value.try_next == "alsvoice models pull pyannote-community-1"
+    [model] = [m for m in weights.load_manifest() if m.name == "pyannote-community-1"]
+    for file in model.editions[0].files:
+        path = tmp_path / model.name / file.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as made:
+            made.truncate(file.size)
+    found = registry.diarizer("pyannote:community-1", config)
+    assert found.name.endswith(":pyannote-community-1")
 
 
 def test_without_the_extra_it_says_so(tmp_path: Path) -> None:

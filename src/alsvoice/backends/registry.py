@@ -72,9 +72,16 @@ def diarizer(name: str, config: Config) -> Diarizer:
     made: Diarizer = _load(DIARIZERS[_plain(kind)])(
         segmentation=weights.find("pyannote-segmentation-3.0", config, manifest).path("model.onnx"),
         embedding=weights.find("3dspeaker-campplus", config, manifest).path("model.onnx"),
-        **({"source": source} if source else {}),
+        **({"source": _pipeline_folder(source, config)} if source else {}),
     )
     return made
+
+
+def _pipeline_folder(source: str, config: Config) -> Path:
+    """Return where a pipeline of pyannote.audio lies: a model that was pulled, or any folder."""
+    if source != "community-1":
+        return Path(source).expanduser()
+    return weights.find("pyannote-community-1", config, weights.load_manifest()).folder
 
 
 def tracks_diarizer(config: Config) -> "TracksDiarizer":

@@ -1,10 +1,10 @@
 """pyannote.audio 4 as a diariser (extra ``[pyannote]``): its own pipeline, our protocol.
 
-``pyannote`` runs offline on the networks that come with alsvoice; ``pyannote:FOLDER`` on a pipeline
-that lies in a folder, as community-1 does once downloaded; ``pyannote:community-1`` takes it from
-the model hub with the token in HF_TOKEN, or from what the hub left on this machine. pyannote.audio
-sends durations and numbers of speakers to its makers unless told not to: it is, before its import.
-It reads a whole recording at once; so long ones want memory (230 MB an hour).
+``pyannote`` runs on the networks that come with alsvoice, ``pyannote:FOLDER`` on a pipeline that
+lies in a folder, ``pyannote:community-1`` on the one that `models pull` fetched with the user's own
+token. All are offline. pyannote.audio sends durations and numbers of speakers to its makers unless
+told not to: it is, before its import. It reads a whole recording at once; so long ones want memory
+(230 MB an hour).
 """
 
 import os
@@ -20,21 +20,20 @@ from alsvoice.transcript import Diarization, Turn
 
 __all__ = ["PyannoteDiarizer", "silenced"]
 
-_HUB = {"community-1": "pyannote/speaker-diarization-community-1"}
 _SHARES = {"segmentation": (0, 30), "embeddings": (30, 70)}
 """Of the progress, where each long step begins and how much of it it is, in per cent."""
 
 
 class PyannoteDiarizer:
-    """pyannote.audio's pipeline; ``source`` is a folder, a name of the hub's, or None (offline)."""
+    """pyannote.audio's pipeline; ``source`` is its folder, None for one on the given networks."""
 
-    def __init__(self, segmentation: Path, embedding: Path, source: str | None = None) -> None:
+    def __init__(self, segmentation: Path, embedding: Path, source: Path | None = None) -> None:
         self._networks = (segmentation, embedding)
         self._source = source
-        silenced(offline=source not in _HUB)
-        self.name = f"pyannote.{_version()}{_suffix(source)}"
-        if source is not None and source not in _HUB:
-            _check_folder(Path(source).expanduser())
+        silenced()
+        self.name = f"pyannote.{_version()}{f':{source.name}' if source else ''}"
+        if source is not None:
+            _check_folder(source)
 
     def diarize(
         self,
@@ -78,13 +77,18 @@ class PyannoteDiarizer:
                 raise MissingExtraError("The diariser pyannote", "pyannote") from problem
 
 
-def silenced(*, offline: bool = True) -> None:
-    """Switch telemetry off, before any import of pyannote.audio; and the hub, where not wanted."""
-    os.environ["PYANNOTE_METRICS_ENABLED"] = "0"
-    os.environ["OTEL_SDK_DISABLED"] = "true"
-    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
-    if offline:
-        os.environ["HF_HUB_OFFLINE"] = "1"
+def silenced() -> None:
+    """Switch telemetry and the hub off, before any import of pyannote.audio.
+
+    Most of it is off since alsvoice was imported; whoever uses this from a program of their own may
+    have switched it on since.
+    """
+    os.environ.update(
+        PYANNOTE_METRICS_ENABLED="0",
+        OTEL_SDK_DISABLED="true",
+        HF_HUB_DISABLE_TELEMETRY="1",
+        HF_HUB_OFFLINE="1",
+    )
 
 
 def _version() -> str:
@@ -97,44 +101,31 @@ def _version() -> str:
         raise MissingExtraError("The diariser pyannote", "pyannote") from problem
 
 
-def _suffix(source: str | None) -> str:
-    """Return what tells in a session's record which pipeline it was; no folder's name."""
-    if source is None:
-        return ""
-    return f":{source}" if source in _HUB else ":folder"
-
-
 def _check_folder(folder: Path) -> None:
     if not (folder / "config.yaml").is_file():
         raise ModelMissingError(
             f"{folder.name or folder} holds no pipeline of pyannote.audio (config.yaml).",
-            try_next="--diarizer pyannote, or pyannote:FOLDER of a downloaded community-1",
+            try_next="alsvoice models pull community-1, then --diarizer pyannote:community-1",
         )
 
 
-def _loaded(source: str) -> Any:
+def _loaded(folder: Path) -> Any:
     from pyannote.audio import Pipeline
 
-    where = _HUB.get(source) or str(Path(source).expanduser())
     try:
-        found = Pipeline.from_pretrained(where, token=os.environ.get("HF_TOKEN") or None)
+        found = Pipeline.from_pretrained(str(folder))
     except ImportError:
         raise
-    except Exception as problem:  # the hub, torch and YAML have a class of their own each
-        raise _cannot_load(source) from problem
+    except Exception as problem:  # the hub's client, torch and YAML have a class of their own each
+        raise _cannot_load(folder) from problem
     if found is None:
-        raise _cannot_load(source)
+        raise _cannot_load(folder)
     return found
 
 
-def _cannot_load(source: str) -> ModelError:
-    if source in _HUB:
-        return ModelError(
-            f"{_HUB[source]} could not be had from the model hub.",
-            try_next="accept its terms there, then the same command with your token in HF_TOKEN",
-        )
+def _cannot_load(folder: Path) -> ModelError:
     return ModelError(
-        "The pipeline in that folder cannot be loaded by pyannote.audio.",
+        f"The pipeline in {folder.name} cannot be loaded by pyannote.audio.",
         try_next="download it again, or --diarizer pyannote",
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 at_import = dict(os.environ)
 """The environment as it was when this was imported: telemetry has to be off by then."""
-loaded: list[tuple[str, str | None]] = []
+loaded: list[str] = []
 
 
 class Model:
@@ -18,16 +18,14 @@ class Model:
 
 
 class Pipeline:
-    """Where a pipeline is loaded from a folder or the hub."""
+    """Where a pipeline is loaded from a folder."""
 
     @classmethod
-    def from_pretrained(cls, checkpoint: str, token: str | None = None) -> Any:
+    def from_pretrained(cls, checkpoint: str) -> Any:
         """Return the recorded pipeline; None or an error where the real one has them."""
         from pyannote.audio.pipelines import SpeakerDiarization
 
-        loaded.append((checkpoint, token))
-        if token == "wrong":
-            raise ValueError("401")
-        if token is None and checkpoint.startswith("pyannote/"):
-            return None
-        return SpeakerDiarization()
+        loaded.append(checkpoint)
+        if checkpoint.endswith("broken"):
+            raise ValueError("no pipeline")
+        return None if checkpoint.endswith("none") else SpeakerDiarization()
