@@ -1,5 +1,6 @@
 """Voices across meetings, with sound: enrolled in one meeting, known by themselves in the next."""
 
+import base64
 import json
 import os
 import shutil
@@ -294,3 +295,24 @@ def test_a_damaged_voice_is_told_and_stops_nothing(here: Meeting) -> None:
     assert "damaged" in here.run("voices", "list").good().out
     here.run("voices", "forget", "David", "--yes").good()
     assert not path.exists()
+
+
+def test_a_sample_that_cannot_be_heard_or_has_no_consent_makes_no_profile(
+    enrolled: Meeting, tmp_path: Path
+) -> None:
+    enrolled.run("sets", "export", SET, "-o", tmp_path / "set.json").good()
+    given = json.loads((tmp_path / "set.json").read_text("utf-8"))
+    clip = base64.b64encode(next(enrolled.library.rglob("mix.flac")).read_bytes()).decode()
+    given["data"]["voices"] = {"Ann": clip, "Ben": "?", "Cat": "AAAA", "Dan": clip}
+    given["data"]["consents"] = {"Ann": "written", "Ben": "verbal", "Cat": "verbal", "Dan": "none"}
+    (tmp_path / "set.json").write_text(json.dumps(given), "utf-8")
+    other = ("--library", tmp_path / "other")
+    for _ in range(2):  # twice is once
+        alsvoice(*other, "sets", "import", tmp_path / "set.json").good()
+    kept = alsvoice(*other, "voices", "list", "--json").good().json()["voices"]
+    assert [(row["name"], row["consent"], row["seconds"]) for row in kept] == [
+        ("Ann", "written", 10.0)
+    ]
+    alsvoice(*other, "voices", "forget", "Ann", "--yes").good()
+    left = (tmp_path / "other" / "sets" / "tuesday-set.handed-over").read_bytes()
+    assert b'"Ann"' not in left and b'"Dan"' in left
