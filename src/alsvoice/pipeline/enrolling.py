@@ -63,28 +63,71 @@ def enrol(
     people = _named(sight, name)
     time = now.isoformat(timespec="seconds")
     with opened(session, config, threads) as listener:
+        desk = _Desk(library, set_name, session.id, consent, time, listener)
         centres = _centres(sight, listener)
-        found = []
-        for person in people:
-            others = {who: v for who, v in centres.items() if who != person.display}
-            taken = _judged(
-                library, set_name, person, _taken(sight, person, listener, others), listener
-            )
-            profile = None
-            if taken.vector is not None:
-                source = VoiceSource(
-                    session=session.id,
-                    taken=time,
-                    seconds=round(taken.seconds, 1),
-                    passages=taken.passages,
-                    vector=tuple(round(x, 6) for x in taken.vector),
-                )
-                profile = _profile(
-                    library, set_name, person, source, listener.network, consent, time
-                )
-                profiles.keep(library, set_name, profile)
-            found.append(Enrolled(name=person.name or "", taken=taken, profile=profile))
-    return tuple(found)
+        return tuple(desk.taken_in(sight, person, centres) for person in people)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Where voices of one session are taken in, for one set."""
+
+    library: Library
+    set_name: str
+    session: str
+    consent: Consent
+    time: str
+    listener: Listener
+
+    def taken_in(self, sight: Sight, person: Person, centres: Mapping[str, Vector]) -> Enrolled:
+        """Judge a person's voice and keep it if it is fit."""
+        name = person.name or ""
+        others = {who: vector for who, vector in centres.items() if who != person.display}
+        heard = self.listener.heard(person.display, _passages(sight, person))
+        taken = self._judged(name, one_voice(heard, others))
+        if taken.vector is None:
+            return Enrolled(name=name, taken=taken)
+        profile = self._profile(name, taken, taken.vector)
+        profiles.keep(self.library, self.set_name, profile)
+        return Enrolled(name=name, taken=taken, profile=profile)
+
+    def _judged(self, name: str, taken: Taken) -> Taken:
+        """Return what was taken, or that it fits not what the set keeps."""
+        if taken.vector is None:
+            return taken
+        kept = profiles.kept(self.library, self.set_name).profiles
+        own_first = sorted(kept, key=lambda profile: not _is(profile, name))
+        for profile in own_first:
+            own = _is(profile, name)
+            if profile.network == self.listener.network and (
+                own is not same_voice(taken.vector, profile.vector)
+            ):
+                fault = Fault.UNLIKE if own else Fault.KEPT
+                return replace(taken, vector=None, fault=fault, like=profile.name)
+        return taken
+
+    def _profile(self, name: str, taken: Taken, vector: Vector) -> VoiceProfile:
+        source = VoiceSource(
+            session=self.session,
+            taken=self.time,
+            seconds=round(taken.seconds, 1),
+            passages=taken.passages,
+            vector=tuple(round(x, 6) for x in vector),
+        )
+        before = profiles.profile_of(self.library, self.set_name, name)
+        if before is not None and before.network == self.listener.network:
+            return replace(before.with_source(source), consent=self.consent, consented=self.time)
+        return VoiceProfile(
+            name=name,
+            network=self.listener.network,
+            consent=self.consent,
+            consented=self.time,
+            sources=(source,),
+        )
+
+
+def _is(profile: VoiceProfile, name: str) -> bool:
+    return profile.name.casefold() == name.casefold()
 
 
 def _named(sight: Sight, name: str | None) -> tuple[Person, ...]:
@@ -131,11 +174,6 @@ def _centres(sight: Sight, listener: Listener) -> dict[str, Vector]:
     return found
 
 
-def _taken(sight: Sight, person: Person, listener: Listener, others: Mapping[str, Vector]) -> Taken:
-    spans = _passages(sight, person)
-    return one_voice(listener.heard(person.display, spans), others)
-
-
 def _passages(sight: Sight, person: Person) -> Sequence[Span]:
     """Return clean passages of the one voice that holds most of what the person said.
 
@@ -155,43 +193,6 @@ def _passages(sight: Sight, person: Person) -> Sequence[Span]:
         for voice in person.speakers
     ]
     return max(voices, key=total_ms, default=())
-
-
-def _judged(
-    library: Library, set_name: str, person: Person, taken: Taken, listener: Listener
-) -> Taken:
-    """Return what was taken, or that it fits not what the set keeps."""
-    if taken.vector is None:
-        return taken
-    held = [p for p in profiles.kept(library, set_name).profiles if p.network == listener.network]
-    name = (person.name or "").casefold()
-    for profile in sorted(held, key=lambda each: each.name.casefold() != name):  # their own first
-        own, alike = profile.name.casefold() == name, same_voice(taken.vector, profile.vector)
-        if own is not alike:
-            fault = Fault.UNLIKE if own else Fault.KEPT
-            return replace(taken, vector=None, fault=fault, like=profile.name)
-    return taken
-
-
-def _profile(
-    library: Library,
-    set_name: str,
-    person: Person,
-    source: VoiceSource,
-    network: str,
-    consent: Consent,
-    time: str,
-) -> VoiceProfile:
-    before = profiles.profile_of(library, set_name, person.name or "")
-    if before is None or before.network != network:
-        return VoiceProfile(
-            name=person.name or "",
-            network=network,
-            consent=consent,
-            consented=time,
-            sources=(source,),
-        )
-    return replace(before.with_source(source), consent=consent, consented=time)
 
 
 def refusal(done: Enrolled, session: str) -> tuple[str, str]:

@@ -32,24 +32,29 @@ def name_by_voice(session: SessionFolder, config: Config, *, threads: int = 1) -
     A profile that cannot be read is told and passed over.
     """
     manifest = session.manifest()
-    held = state = None
-    if manifest.set is not None and not known_voices(manifest):
-        state = profiles.state(profiles.library_of(session), manifest.set)
-        held = profiles.kept(profiles.library_of(session), manifest.set) if state else None
-    if known_voices(manifest) or not (state or manifest.voices):
+    held, state = _kept(session, manifest)
+    if state is None and (known_voices(manifest) or not manifest.voices):
         if manifest.recognition is not None:
             session.write_manifest(replace(manifest, recognition=None))
         return ()
-    damaged = _damaged(held) if held else ()
     samples = [[v.name, v.start_ms, v.end_ms] for v in manifest.voices]
     against = digest_value([_VERSION, network_of(network_model(config)), state, samples])
     if manifest.recognition is not None and manifest.recognition.against == against:
-        return damaged
+        return _damaged(held)
     heard = stage_files.parse_diarization(session.read("diarization.json"))
     with opened(session, config, threads) as listener:
-        found, foreign = _found(manifest, heard, held.profiles if held else (), listener)
+        found, foreign = _found(manifest, heard, held.profiles, listener)
     session.write_manifest(replace(manifest, recognition=Recognition(against=against, found=found)))
-    return (*damaged, *_sentences(found, heard, foreign, session.id))
+    return (*_damaged(held), *_sentences(found, heard, foreign, session.id))
+
+
+def _kept(session: SessionFolder, manifest: Manifest) -> tuple[profiles.Kept, str | None]:
+    """Return the voices to compare with and their hash; none where whose voice it is is known."""
+    library = profiles.library_of(session)
+    if manifest.set is None or known_voices(manifest):
+        return profiles.Kept(), None
+    state = profiles.state(library, manifest.set)
+    return (profiles.kept(library, manifest.set) if state else profiles.Kept()), state
 
 
 def _found(
