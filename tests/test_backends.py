@@ -78,7 +78,7 @@ def test_the_rules_code_what_they_are_given(name: str) -> None:
 def test_an_unknown_diariser_names_the_known_ones(name: str, nowhere: Config) -> None:
     with pytest.raises(UsageError, match=rf"no diariser {re.escape(repr(name))}") as caught:
         registry.diarizer(name, nowhere)
-    assert caught.value.try_next == "one of: sparse"
+    assert caught.value.try_next == "one of: pyannote, sparse"
     assert caught.value.exit_status == 2
 
 

@@ -25,7 +25,7 @@ CONTRACT = {
     "classify", "evaluate", "doctor", "models list", "models pull", "models verify",
     "models remove", "sessions list", "sessions show", "sessions delete", "templates list",
     "templates show", "redact", "withdraw", "review", "practice", "phases", "trends",
-    "actions list",
+    "actions list", "voices enrol", "voices list", "voices forget",
     "actions done", "actions carry", "actions reopen",
 }  # fmt: skip
 

@@ -38,7 +38,7 @@ def test_the_list_says_what_is_here_and_what_it_costs(models: Path) -> None:
     found = rows()
     assert found[NAME]["status"] == "missing"
     assert found["pyannote-segmentation-3.0"]["status"] == "bundled"
-    roles = {"segmentation", "embedding", "transcribe", "classify"}
+    roles = {"segmentation", "embedding", "diarize", "transcribe", "classify"}
     assert {row["role"] for row in found.values()} == roles
     assert all(row["bytes"] > 1_000_000 and row["licence"] for row in found.values())
     assert [row["name"] for row in found.values() if row["default"] and row["status"] == "missing"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from alsvoice.backends.weights import Status, pull, status
+from alsvoice.backends.weights import Hub, Routes, Status, pull, status, verify
 from alsvoice.config import Config
 from alsvoice.errors import Cancelled, ModelHashError, NetworkError
 from weights_scene import (
@@ -18,10 +18,14 @@ from weights_scene import (
     FakeHub,
     FakePip,
     everything,
+    files,
     pulled,
     routes_to,
     serving,
 )
+
+HUB = Hub(repo="someone/thing", revision="abc")
+MINE = "mine"
 
 
 @pytest.fixture
@@ -197,3 +201,29 @@ def test_other_bytes_everywhere(hub: FakeHub, config: Config, data: bytes) -> No
     hub.content["model.bin"] = WEIGHTS
     pull(MODEL, config, routes=routes_to(hub))
     assert pulled(config) == CONTENT
+
+
+@pytest.mark.localhost
+def test_a_gated_model_wants_a_token_and_may_have_folders(hub: FakeHub, config: Config) -> None:
+    content = {"config.yaml": TOKENS, "inner/model.bin": WEIGHTS}
+    gated = replace(
+        EDITION, files=files(content), wheels=(), hub=replace(EDITION.hub or HUB, gated=True)
+    )
+    model = replace(MODEL, editions=(gated,))
+    hub.content, hub.token = content, "mine"
+    for token in (None, "wrong"):
+        with pytest.raises(NetworkError, match=r"accept its terms at .* HF_TOKEN"):
+            pull(model, config, routes=routes_to(hub, token=token))
+    found = pull(model, config, routes=routes_to(hub, token=MINE))
+    assert everything(found.folder) == {"config.yaml": len(TOKENS), "inner/model.bin": len(WEIGHTS)}
+    assert verify(model, config).folder == found.folder
+
+
+@pytest.mark.localhost
+def test_a_token_goes_to_gated_models_of_the_hub_itself_alone(hub: FakeHub, config: Config) -> None:
+    pull(MODEL, config, routes=routes_to(hub, token=MINE))
+    assert set(hub.tokens) == {None}
+    assert Routes.from_environment({"HF_TOKEN": " mine "}).token == MINE
+    assert Routes.from_environment({"HF_TOKEN": ""}).token is None
+    mirror = {"HF_TOKEN": "mine", "ALSVOICE_HUB": "https://mirror.example"}
+    assert Routes.from_environment(mirror).token is None

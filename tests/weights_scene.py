@@ -62,6 +62,8 @@ class FakeHub:
     stalls_s: float = 0.0  # after what a dropped line has sent
     asked: list[tuple[str, str | None]] = field(default_factory=list)
     address: str = ""
+    token: str | None = None  # wanted of who asks
+    tokens: list[str | None] = field(default_factory=list)
 
     def ranges_of(self, file: str) -> list[str | None]:
         return [asked for path, asked in self.asked if path.endswith(f"/abc/{file}")]
@@ -72,7 +74,11 @@ def handler_of(hub: FakeHub) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             asked = self.headers.get("Range")
             hub.asked.append((self.path, asked))
-            name = self.path.rsplit("/", 1)[-1]
+            hub.tokens.append(self.headers.get("Authorization"))
+            name = self.path.partition("/resolve/abc/")[2]
+            if hub.token and hub.tokens[-1] != f"Bearer {hub.token}":
+                self.send_error(401)
+                return
             if hub.status != 200 or name not in hub.content:
                 self.send_error(hub.status if hub.status != 200 else 404)
                 return

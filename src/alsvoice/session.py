@@ -24,6 +24,8 @@ __all__ = [
     "Participant",
     "Person",
     "Phase",
+    "Recognised",
+    "Recognition",
     "Redaction",
     "Role",
     "Source",
@@ -193,6 +195,27 @@ class Withdrawal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recognised:
+    """Whose voice it is, by its sound alone: ``likeness`` is a cosine.
+
+    ``source`` is ``profile`` (kept by the set) or ``sample`` (they said their name in it).
+    """
+
+    speaker: str
+    name: str
+    likeness: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognition:
+    """Who was known by their voice; ``against`` is a tagged hash of what they were held against."""
+
+    against: str
+    found: tuple[Recognised, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageRecord:
     """How a stage's file came to be; its presence in the manifest means the stage finished."""
 
@@ -211,7 +234,8 @@ class Manifest:
 
     ``marks``, ``gaps``, ``voices`` and ``attendance`` are those of a recording made here;
     ``roll_call`` is a passage in which everybody says their name, in the order of the participants;
-    ``timed_ms`` is the length of a session of which only time was kept.
+    ``timed_ms`` is the length of a session of which only time was kept. ``recognition`` is of the
+    voices that the diarisation told apart, and goes with it.
     """
 
     schema: int = SCHEMA
@@ -235,6 +259,7 @@ class Manifest:
     attendance: tuple[Attendance, ...] = ()
     roll_call: tuple[int, int] | None = None
     timed_ms: int | None = None
+    recognition: Recognition | None = None
 
     @property
     def duration_ms(self) -> int:
@@ -265,7 +290,8 @@ class Manifest:
 class Person:
     """A voice or several that are one human being; name and role are None until known.
 
-    ``guessed`` says that the name was put there by reasoning and no person has confirmed it.
+    ``guessed`` says that the name was put there by reasoning and no person has confirmed it;
+    ``likeness`` how well the voice fits the one that is known, where the name rests on that alone.
     """
 
     id: str
@@ -273,6 +299,7 @@ class Person:
     name: str | None = None
     role: Role | None = None
     guessed: bool = False
+    likeness: float | None = None
 
     @property
     def display(self) -> str:

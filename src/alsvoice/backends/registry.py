@@ -1,6 +1,7 @@
 """Backends by name: import strings, so that nothing heavy loads until it is chosen.
 
-``scripted:PATH`` answers from a stage file; a folder is taken as a CTranslate2 Whisper model.
+``scripted:PATH`` answers from a stage file, ``pyannote:FOLDER`` from a pipeline in a folder; a
+folder by itself is taken as a CTranslate2 Whisper model.
 """
 
 from functools import cache
@@ -30,7 +31,10 @@ __all__ = [
 TRACKS = "tracks"
 """The diariser of sessions in which each person has sound of their own."""
 
-DIARIZERS = {"sparse": "alsvoice.backends.diarize.sparse:SparseDiarizer"}
+DIARIZERS = {
+    "pyannote": "alsvoice.backends.diarize.pyannote_audio:PyannoteDiarizer",
+    "sparse": "alsvoice.backends.diarize.sparse:SparseDiarizer",
+}
 CLASSIFIERS = {
     "questions": "alsvoice.backends.classify.encoder:QuestionsClassifier",
     "rules": "alsvoice.backends.classify.rules:RulesClassifier",
@@ -61,14 +65,23 @@ def diarizer(name: str, config: Config) -> Diarizer:
         from alsvoice.backends.scripted import ScriptedDiarizer
 
         return ScriptedDiarizer(Path(name.removeprefix(_SCRIPTED)))
-    if _plain(name) not in DIARIZERS:
+    kind, colon, source = name.partition(":")  # only pyannote.audio's pipelines have a source
+    if _plain(kind) not in DIARIZERS or (colon and kind != "pyannote"):
         raise _unknown("diariser", name, DIARIZERS)
     manifest = weights.load_manifest()
-    made: Diarizer = _load(DIARIZERS[_plain(name)])(
+    made: Diarizer = _load(DIARIZERS[_plain(kind)])(
         segmentation=weights.find("pyannote-segmentation-3.0", config, manifest).path("model.onnx"),
         embedding=weights.find("3dspeaker-campplus", config, manifest).path("model.onnx"),
+        **({"source": _pipeline_folder(source, config)} if source else {}),
     )
     return made
+
+
+def _pipeline_folder(source: str, config: Config) -> Path:
+    """Return where a pipeline of pyannote.audio lies: a model that was pulled, or any folder."""
+    if source != "community-1":
+        return Path(source).expanduser()
+    return weights.find("pyannote-community-1", config, weights.load_manifest()).folder
 
 
 def tracks_diarizer(config: Config) -> "TracksDiarizer":

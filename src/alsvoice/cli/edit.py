@@ -76,6 +76,8 @@ def _note(sentence: str) -> None:
 def _voice(row: dict[str, Any]) -> str:
     name = row["name"] or "not known yet"
     doubt = " (a guess)" if row["guessed"] else ""
+    if row["by_voice"] is not None:
+        doubt = f" (by voice, {row['by_voice']:.2f})"
     role = f", {row['role']}" if row["role"] else ""
     talk = f"{row['talk_s']:.0f} s, {100 * (row['talk_share'] or 0):.0f} %"
     lines = [f"{' + '.join(row['speakers'])}: {name}{role}{doubt}  ({talk})"]

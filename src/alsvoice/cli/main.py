@@ -30,6 +30,7 @@ from alsvoice.cli import (
     sets,
     templates,
     trends,
+    voices,
 )
 from alsvoice.errors import AlsvoiceError, Cancelled, UsageError, lacks_memory
 from alsvoice.formats.fields import one_line
@@ -84,6 +85,7 @@ templates.add_to(app)
 models.add_to(app)
 actions.add_to(app)
 trends.add_to(app)
+voices.add_to(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -299,7 +299,9 @@ def details_of(
 def process(
     session: options.SessionName,
     asr: Annotated[str | None, typer.Option(help="Speech model: base, tiny.en, a folder.")] = None,
-    diarizer: Annotated[str | None, typer.Option(help="Who spoke when: sparse, or tracks.")] = None,
+    diarizer: Annotated[
+        str | None, typer.Option(help="Who spoke when: sparse, tracks, pyannote (an extra).")
+    ] = None,
     classifier: Annotated[
         str | None, typer.Option(help="Questions and advice: questions, rules.")
     ] = None,

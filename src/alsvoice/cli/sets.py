@@ -1,6 +1,7 @@
 """``sets``: who meets again, whose turn it is, what they committed to; and the hand-over."""
 
 from dataclasses import asdict, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +12,7 @@ from alsvoice.errors import InputError, UsageError
 from alsvoice.session import Consent
 
 if TYPE_CHECKING:
+    from alsvoice.formats.set_file import HandOver
     from alsvoice.sets import LearningSet, School, SetAction
     from alsvoice.store import SessionFolder
 
@@ -125,16 +127,21 @@ def export_set(
                 "file": str(to),
                 "meetings": len(given.set.meetings),
                 "words_of": sorted(given.words),
-                "voices_of": sorted(given.voices),
+                "voices_of": _voices_of(given),
             }
         )
         return
     words = f"words of {len(given.words)} sessions" if given.words else "no words"
-    voices = f"{len(given.voices)} voices" if given.voices else "no voices"
+    count = len(_voices_of(given))
+    voices = f"{count} voices" if count else "no voices"
     output.text(
         f"{given.set.name} is in {to}: {len(given.set.meetings)} meetings, {words}, {voices}."
     )
     output.say("Next, on the other laptop: alsvoice sets import FILE")
+
+
+def _voices_of(given: "HandOver") -> list[str]:
+    return sorted({*given.voices, *(profile.name for profile in given.profiles)})
 
 
 def import_set(
@@ -144,10 +151,19 @@ def import_set(
     """Take a set over from another laptop; what is known of it here stays."""
     from alsvoice.formats.set_file import parse_hand_over
     from alsvoice.pipeline import sets
+    from alsvoice.pipeline.sampled import take_samples
 
     data = _read(file)
     given = parse_hand_over(data, where=file.name)
-    value = sets.take_in(options.place().library, given, data)
+    place = options.place()
+    value = sets.take_in(place.library, given, data)
+    time = datetime.now().astimezone().isoformat(timespec="seconds")
+    taken = take_samples(place.library, place.config, value.name, given, time=time)
+    if taken or given.profiles:
+        output.say(
+            f"Note: {len(taken) + len(given.profiles)} voices came with it; whose they are: "
+            "alsvoice voices list"
+        )
     _answer(value, as_json=as_json)
 
 

@@ -7,7 +7,7 @@ from alsvoice.edits.marks import NO_FEEDBACK, Feedback, Note, feedback
 from alsvoice.edits.phases import room_of, with_borders
 from alsvoice.edits.settling import settle
 from alsvoice.edits.shaping import Piece, Shaped, shape, split_words
-from alsvoice.edits.voices import named_voices
+from alsvoice.edits.voices import named_voices, voices_by_sound
 from alsvoice.edits.wording import with_texts
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "settle",
     "shape",
     "split_words",
+    "voices_by_sound",
     "with_borders",
     "with_texts",
 ]

@@ -9,7 +9,14 @@ from alsvoice.intervals import Span, intersect, subtract, total_ms, union
 from alsvoice.session import Manifest, Person
 from alsvoice.transcript import Diarization, Utterance, is_withdrawn
 
-__all__ = ["lost_names", "named_voices", "newcomers", "people_of", "person_named"]
+__all__ = [
+    "lost_names",
+    "named_voices",
+    "newcomers",
+    "people_of",
+    "person_named",
+    "voices_by_sound",
+]
 
 _ANONYMOUS = re.compile(r"SPEAKER_\w+")
 
@@ -58,6 +65,8 @@ def people_of(
 ) -> tuple[Person, ...]:
     """Return one person a name, and one a voice that nobody named; order of first appearance."""
     named = {**known_names, **named_voices(diarization, edits)}
+    likeness = voices_by_sound(manifest, named)
+    named |= {voice: name for voice, (name, _) in likeness.items()}
     taken = set(named.values())
     guessed = {v: n for v, n in guesses.items() if v not in named and n not in taken}
     spoken = {u.speaker for u in utterances if not is_withdrawn(u.speaker)}
@@ -80,9 +89,21 @@ def people_of(
                     known,
                     speakers=tuple(members),
                     guessed=any(v in guessed for v in members),
+                    likeness=next((likeness[v][1] for v in members if v in likeness), None),
                 )
             )
     return tuple(people)
+
+
+def voices_by_sound(manifest: Manifest, named: Mapping[str, str]) -> dict[str, tuple[str, float]]:
+    """Return the names that rest on the voice alone: who is named otherwise is not named twice."""
+    taken = set(named.values())
+    found = manifest.recognition.found if manifest.recognition else ()
+    return {
+        each.speaker: (each.name, each.likeness)
+        for each in found
+        if each.speaker not in named and each.name not in taken
+    }
 
 
 def person_named(name: str, people: Sequence[Person], manifest: Manifest) -> Person:

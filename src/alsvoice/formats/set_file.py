@@ -2,14 +2,17 @@
 
 The hand-over holds roster, rotation, actions and counts, and the templates of the set's own making.
 Words and voices are in it only where they were asked for: ``words`` are utterances by session,
-``voices`` names and FLAC in base64.
+``voices`` names and FLAC in base64 of who said who they are, ``consents`` on what basis, and
+``profiles`` what the set keeps.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from alsvoice.formats import records
+from alsvoice.session import Consent
 from alsvoice.sets import LearningSet
+from alsvoice.voices import VoiceProfile
 
 __all__ = ["HandOver", "Said", "parse", "parse_hand_over", "serialize", "serialize_hand_over"]
 
@@ -35,6 +38,8 @@ class HandOver:
     templates: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)
     voices: Mapping[str, str] = field(default_factory=dict)
+    consents: Mapping[str, Consent] = field(default_factory=dict)
+    profiles: tuple[VoiceProfile, ...] = ()
 
 
 def serialize(value: LearningSet) -> bytes:

@@ -27,6 +27,7 @@ class Quality:
     questions: int
     unnamed: tuple[str, ...]
     guessed: tuple[str, ...]
+    by_voice: tuple[str, ...]
     members: int
 
 
@@ -40,6 +41,7 @@ def quality(conversation: Conversation, acts: Sequence[Act]) -> Quality:
         questions=sum(act.kind.is_question for act in acts),
         unnamed=tuple(person.display for person in people if person.name is None),
         guessed=tuple(person.display for person in people if person.name and person.guessed),
+        by_voice=tuple(person.display for person in people if person.likeness is not None),
         members=len(members(conversation)),
     )
 
@@ -60,6 +62,8 @@ def cautions(known: Quality, unplaced: Sequence[Participant] = ()) -> Iterator[s
         yield f"It is not known yet whose voice this is: {', '.join(known.unnamed)}."
     if known.guessed:
         yield f"Names put to voices by reasoning, to be confirmed: {', '.join(known.guessed)}."
+    if known.by_voice:
+        yield f"Known by the sound of their voices, to be confirmed: {', '.join(known.by_voice)}."
     if unplaced:
         yield f"No voice has been found for {', '.join(person.name for person in unplaced)}."
     if not known.members:

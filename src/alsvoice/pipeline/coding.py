@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from alsvoice import casting, introduced
-from alsvoice.edits import SHAPING, Edit, Op, active, named_voices, shape
+from alsvoice.edits import SHAPING, Edit, Op, active, named_voices, shape, voices_by_sound
 from alsvoice.labels import UtteranceText
 from alsvoice.pipeline import parsed
 from alsvoice.session import Manifest, Participant, Phase
@@ -80,12 +80,13 @@ def texts_to_code(session: SessionFolder, manifest: Manifest) -> tuple[Utterance
     """Return a row an utterance, in order of time."""
     heard, said = session.read("diarization.json"), session.read("utterances.json")
     edits = active(session.edits()[0])
-    names = {
-        **guessed_voices(manifest, heard, said),
+    sure = {
         **introduced_voices(manifest, parsed.diarization(heard), parsed.utterances(said)),
         **known_voices(manifest),
         **named_voices(parsed.diarization(heard), edits),
     }
+    by_voice = {voice: name for voice, (name, _) in voices_by_sound(manifest, sure).items()}
+    names = {**guessed_voices(manifest, heard, said), **by_voice, **sure}
     role_of = {p.name: p.role.value for p in manifest.participants}
     roles = {voice: role_of[name] for voice, name in names.items() if name in role_of}
     shaping = tuple(edit for edit in edits if edit.op is Op.TEXT or edit.op in SHAPING)

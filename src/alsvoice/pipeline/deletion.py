@@ -7,6 +7,7 @@ __all__ = ["REMAINS", "delete_session"]
 REMAINS = (
     "reports and exports written elsewhere with -o",
     "backups and copies of the library",
+    "voice profiles taken from it, with consent: alsvoice voices forget NAME",
     "the recording it was imported from, wherever that is kept: its place is not known here",
 )
 

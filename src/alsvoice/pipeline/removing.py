@@ -16,6 +16,7 @@ from alsvoice.digest import digest_file
 from alsvoice.edits import Edit, settle
 from alsvoice.errors import FormatError, InputError, LibraryError, NewerFormatError
 from alsvoice.formats import edit_lines, pending, stage_files
+from alsvoice.pipeline import profiles
 from alsvoice.pipeline.condition import (
     PENDING,
     REPORT,
@@ -176,6 +177,7 @@ def _do(session: SessionFolder, plan: Plan) -> None:
         _cut_files(session, plan.redaction.span)
     if plan.departure is not None:
         _leave_files(session, plan.departure)
+        profiles.leave(session, plan.departure.names)
     for step in plan.sounds:
         _silence(session, step)
     if plan.departure is not None:

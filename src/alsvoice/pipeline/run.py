@@ -124,6 +124,8 @@ def _run_stale(
     computed: list[str] = []
     for stage in STAGES:
         said += [clear_away(session, p, now) for p in broken if p.stage == stage.name]
+        if stage is STAGES[-1]:  # who is who tells the roles, by which questions are coded
+            said += _known_by_voice(session, config, chosen.threads)
         if run_stage(stage, session, config, chosen, force=stage.name in forced, hook=hook):
             computed.append(stage.name)
     return Run(
@@ -131,6 +133,16 @@ def _run_stale(
         kept=tuple(stage.name for stage in STAGES if stage.name not in computed),
         repairs=tuple(said),
     )
+
+
+def _known_by_voice(session: SessionFolder, config: Config, threads: int) -> tuple[str, ...]:
+    """Name who is known by their voice; that it fails is said, and stops nothing."""
+    from alsvoice.pipeline.recognising import name_by_voice
+
+    try:
+        return name_by_voice(session, config, threads=threads)
+    except AlsvoiceError as problem:
+        return (f"Nobody was named by their voice: {problem.sentence}",)
 
 
 def _refuse_newer(

@@ -10,7 +10,7 @@ from alsvoice.digest import short_id
 from alsvoice.errors import AlsvoiceError, FormatError, NotFoundError, UsageError
 from alsvoice.formats import set_file
 from alsvoice.formats.set_file import HandOver, Said
-from alsvoice.pipeline import plans
+from alsvoice.pipeline import handed_over, plans, profiles
 from alsvoice.session import ActionState, Consent, Manifest, Role
 from alsvoice.sets import LearningSet, Meeting, School, SetAction
 from alsvoice.store import Library, SessionFolder
@@ -89,6 +89,7 @@ def rename(library: Library, value: LearningSet, name: str) -> LearningSet:
         with session.held("edit"):
             session.write_manifest(replace(session.manifest(), set=name))
     if file_name(name) != file_name(value.name):
+        profiles.rename(library, value.name, name)
         _shelf(library).remove(value.name)
     return renamed
 
@@ -194,6 +195,7 @@ def hand_over(
     known = find(library, name)
     said: dict[str, tuple[Said, ...]] = {}
     samples: dict[str, str] = {}
+    consents: dict[str, Consent] = {}
     for session, manifest in sessions_of(library, name):
         document = _document(session)
         known = known.with_meeting(_meeting(manifest, _counts(document)))
@@ -201,8 +203,17 @@ def hand_over(
         if words and consented and document is not None:
             said[manifest.id] = tuple(map(_said, document["utterances"]))
         if voices and consented:
-            samples |= _samples(session, manifest)
-    return HandOver(set=known, templates=_templates(library, known), words=said, voices=samples)
+            clips = _samples(session, manifest)
+            samples |= clips
+            consents |= {who: manifest.consent for who in clips if manifest.consent}
+    return HandOver(
+        set=known,
+        templates=_templates(library, known),
+        words=said,
+        voices=samples,
+        consents=consents,
+        profiles=profiles.kept(library, name).profiles if voices else (),
+    )
 
 
 def _counts(document: dict[str, Any] | None) -> dict[str, Any]:
@@ -253,7 +264,8 @@ def _templates(library: Library, known: LearningSet) -> dict[str, str]:
 def take_in(library: Library, given: HandOver, data: bytes) -> LearningSet:
     """Keep a set that was handed over, joined with what is known of it here.
 
-    Words and voices that came along are kept beside it, as ``NAME.handed-over``.
+    Words and voices that came along are kept beside it, as ``NAME.handed-over``; whose voices came
+    as profiles is known from then on. A profile holds that there was consent.
     """
     value = given.set
     for name, text in given.templates.items():
@@ -262,6 +274,8 @@ def take_in(library: Library, given: HandOver, data: bytes) -> LearningSet:
     if _kept(library, value.name):
         value = find(library, value.name).merged(value)
     save(library, value)
+    for profile in given.profiles:
+        profiles.take_in(library, value.name, profile)
     if given.words or given.voices:
-        Shelf(library.root / "sets", ".handed-over").write(value.name, data)
+        handed_over.keep(library, value.name, data)
     return replace(value)

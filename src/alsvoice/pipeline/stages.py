@@ -131,7 +131,9 @@ def _run_diarize(context: Context, params: Mapping[str, Any]) -> Outcome:
     )
     found = hear_without(found, context.manifest.redactions, context.manifest.withdrawals)
     digest = context.session.write("diarization.json", stage_files.serialize_diarization(found))
-    return Outcome(outputs={"diarization.json": digest}, tool=tool)
+    # Who was known by their voice was so by the labels of the turns that are replaced.
+    manifest = replace(context.manifest, recognition=None)
+    return Outcome(outputs={"diarization.json": digest}, tool=tool, manifest=manifest)
 
 
 def _by_voices(context: Context, name: str, params: Mapping[str, Any]) -> tuple[Diarization, str]:

@@ -28,6 +28,7 @@ def voice_rows(sight: Sight) -> list[dict[str, Any]]:
             "name": person.name,
             "role": person.role.value if person.role else None,
             "guessed": person.guessed,
+            "by_voice": person.likeness,
             "talk_s": seconds(total_ms(of_each.get(person.id, ()))),
             "talk_share": _share(total_ms(of_each.get(person.id, ())), speech),
             "quotes": _quotes([c for c in conversation.utterances if c.person == person.id]),

@@ -38,7 +38,8 @@ class Leaver:
     @property
     def guessed(self) -> bool:
         """Whether nobody has confirmed yet that the voice is theirs."""
-        return self.person is not None and self.person.guessed
+        person = self.person
+        return person is not None and (person.guessed or person.likeness is not None)
 
 
 def find_leaver(session: SessionFolder, key: str) -> Leaver:

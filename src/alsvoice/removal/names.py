@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from alsvoice.noted import ConsentGiven
 from alsvoice.removal.plan import Departure
-from alsvoice.session import Audio, Manifest, Phase, Source
+from alsvoice.session import Audio, Manifest, Phase, Recognition, Source
 
 __all__ = ["NamePattern", "is_named", "leave_manifest"]
 
@@ -80,7 +80,19 @@ def leave_manifest(manifest: Manifest, leaving: Departure) -> Manifest:
         voices=tuple(v for v in manifest.voices if not is_named(v.name, leaving.names)),
         attendance=tuple(a for a in manifest.attendance if not is_named(a.name, leaving.names)),
         withdrawals=manifest.withdrawals if known else (*manifest.withdrawals, leaving.withdrawal),
+        recognition=_leave_recognition(manifest.recognition, leaving),
     )
+
+
+def _leave_recognition(found: Recognition | None, leaving: Departure) -> Recognition | None:
+    if found is None:
+        return None
+    kept = (
+        each
+        for each in found.found
+        if not is_named(each.name, leaving.names) and each.speaker not in leaving.voices
+    )
+    return replace(found, found=tuple(kept))
 
 
 def _leave_consent(

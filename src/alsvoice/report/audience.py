@@ -19,7 +19,7 @@ __all__ = ["FACILITATOR", "Audience", "Reader", "for_one", "for_the_set"]
 Document = dict[str, Any]
 Row = dict[str, Any]
 
-_OF_A_PERSON = {"id", "name", "role", "speakers", "guessed"}
+_OF_A_PERSON = {"id", "name", "role", "speakers", "guessed", "by_voice"}
 _AVERAGED = (
     *("talk_s", "talk_share", "turns", "words", "longest_turn_s", "open_questions"),
     *("closed_questions", "advice", "advice_in_disguise", "stacked", "leading", "long_questions"),

@@ -26,7 +26,7 @@ _PEOPLE = (  # the document's own keys, of a participant
     *("stacked", "leading", "median_think_time_s", "interruptions_made", "interruptions_received"),
     *("words_per_minute", "open_share", "advice_share", "long_questions", "statements"),
     *("statements_unasked", "reflections", "reflections_per_question", "backchannels"),
-    *("interventions", "questions_answered", "helpful"),
+    *("interventions", "questions_answered", "helpful", "by_voice"),
 )
 _PHASES = (  # of a phase
     *("name", "round", "presenter", "start_s", "end_s", "planned_s", "actual_s", "over_run_s"),

@@ -72,6 +72,7 @@ _PARTICIPANT = _object(
     interruptions_received=_count,
     speakers=_ids,
     guessed=_BOOL,
+    by_voice=_share,
     leading=_count,
     helpful=_count,
     median_think_time_s=_seconds,

@@ -98,6 +98,7 @@ def whole(sight: Sight) -> dict[str, Any]:
                 "known": person.name is not None,
                 "role": person.role.value if person.role else None,
                 "guessed": person.guessed,
+                "by_voice": person.likeness,
                 "voices": list(person.speakers),
             }
             for person in conversation.people

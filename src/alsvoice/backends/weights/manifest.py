@@ -20,6 +20,7 @@ SCHEMA = 1
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_FILE = re.compile(rf"({_NAME.pattern}/)?{_NAME.pattern}")
 _REPOSITORY = re.compile(rf"{_NAME.pattern}/{_NAME.pattern}")
 # Handed to pip as one argument: it must never be taken for an option or an address.
 _WHEEL = re.compile(r"[a-z0-9][a-z0-9-]*==[0-9][0-9A-Za-z.]*")
@@ -27,24 +28,28 @@ _WHEEL = re.compile(r"[a-z0-9][a-z0-9-]*==[0-9][0-9A-Za-z.]*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelFile:
-    """One file of a model; the hash is 64 lower-case hexadecimal digits."""
+    """One file of a model, perhaps in a folder; the hash is 64 lower-case hexadecimal digits."""
 
     name: str
     size: int
     sha256: str
 
     def __post_init__(self) -> None:
-        _need(_NAME.fullmatch(self.name) is not None, f"{self.name!r} is no plain file name")
+        _need(_FILE.fullmatch(self.name) is not None, f"{self.name!r} is no plain file name")
         _need(self.size > 0, f"{self.name} has no size")
         _need(_SHA256.fullmatch(self.sha256) is not None, f"{self.name} has no sha256")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hub:
-    """A repository on the model hub, at a revision that never changes."""
+    """A repository on the model hub, at a revision that never changes.
+
+    A ``gated`` one is given to who accepted its terms there, by a token.
+    """
 
     repo: str
     revision: str
+    gated: bool = False
 
     def __post_init__(self) -> None:
         _need(_REPOSITORY.fullmatch(self.repo) is not None, f"{self.repo!r} is no owner/name")
@@ -99,7 +104,7 @@ class Model:
     """One model; ``default`` ones are needed for `process` without further options."""
 
     name: str
-    role: Literal["segmentation", "embedding", "transcribe", "classify"]
+    role: Literal["segmentation", "embedding", "diarize", "transcribe", "classify"]
     title: str
     aliases: tuple[str, ...]
     bundled: bool

@@ -142,14 +142,14 @@ def _check(edition: Edition, folder: Path) -> None:
             path.unlink()  # else the next try would take it for finished
             raise WrongContent(file.name)
     names = {file.name for file in edition.files}
-    for path in folder.iterdir():
-        if path.name not in names:  # another source's half
-            path.unlink()
+    for path in folder.rglob("*"):
+        if path.is_file() and path.relative_to(folder).as_posix() not in names:
+            path.unlink()  # another source's half
 
 
 def _install(model: Model, config: Config, staged: Path) -> None:
     """Move the checked folder into place in one step, after its bytes are on the disk."""
-    for path in (*staged.iterdir(), staged):
+    for path in (*staged.rglob("*"), staged):
         _sync(path)
     target = folder_of(model, config)
     if target.is_symlink() or target.exists():  # a damaged model: set aside, gone with the rest

@@ -96,14 +96,21 @@ class Routes:
     open: Callable[[Path, str], BinaryIO] = _open
     free: Callable[[Path], int] = _free
     timeout_s: float = 10.0
+    token: str | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Routes":
-        """Return the ordinary routes; ``ALSVOICE_HUB`` is ``off`` or the address of a mirror."""
-        said = (os.environ if environ is None else environ).get("ALSVOICE_HUB", "").strip()
+        """Return the ordinary routes; ``ALSVOICE_HUB`` is ``off`` or the address of a mirror.
+
+        ``HF_TOKEN`` is a user's own token, sent for gated models alone.
+        """
+        env = os.environ if environ is None else environ
+        said = env.get("ALSVOICE_HUB", "").strip()
         if said.lower() == "off":
             return cls(hub=None)
-        return cls(hub=said.rstrip("/")) if said.startswith("https://") else cls()
+        if said.startswith("https://"):
+            return cls(hub=said.rstrip("/"))
+        return cls(token=env.get("HF_TOKEN", "").strip() or None)  # a mirror is not to see it
 
 
 def fetch_from_hub(hub: Hub, edition: Edition, folder: Path, tick: Tick, routes: Routes) -> None:
@@ -111,7 +118,16 @@ def fetch_from_hub(hub: Hub, edition: Edition, folder: Path, tick: Tick, routes:
     here = 0
     for file in edition.files:
         url = f"{routes.hub}/{hub.repo}/resolve/{hub.revision}/{file.name}"
-        _fetch_file(url, file, folder, _after(here, tick), routes)
+        token = routes.token if hub.gated else None
+        try:
+            _fetch_file(url, file, folder, _after(here, tick), routes, token)
+        except SourceFailed as problem:
+            if hub.gated and problem.args[0].startswith(("it answers 401", "it answers 403")):
+                raise SourceFailed(
+                    f"{problem}: accept its terms at {routes.hub}/{hub.repo} and "
+                    "put your token into HF_TOKEN"
+                ) from problem
+            raise
         here += file.size
 
 
@@ -120,25 +136,30 @@ def _after(before: int, tick: Tick) -> Tick:
     return lambda done: tick(before + done)
 
 
-def _fetch_file(url: str, file: ModelFile, folder: Path, tick: Tick, routes: Routes) -> None:
+def _fetch_file(
+    url: str, file: ModelFile, folder: Path, tick: Tick, routes: Routes, token: str | None
+) -> None:
     target, part = folder / file.name, folder / f"{file.name}.part"
+    target.parent.mkdir(exist_ok=True)
     if _size(target) == file.size:
         return
     for _ in range(_TRIES):
         if _size(part) > file.size:
             part.unlink()
         if _size(part) < file.size:
-            _fetch_rest(url, file, part, tick, routes)
+            _fetch_rest(url, file, part, tick, routes, token)
         if _size(part) == file.size:
             part.replace(target)
             return
     raise SourceFailed("the connection keeps breaking off")
 
 
-def _fetch_rest(url: str, file: ModelFile, part: Path, tick: Tick, routes: Routes) -> None:
+def _fetch_rest(
+    url: str, file: ModelFile, part: Path, tick: Tick, routes: Routes, token: str | None
+) -> None:
     """Append what is missing; a line that drops midway leaves what came before it."""
     have = _size(part)
-    response = _ask(url, have, routes.timeout_s)
+    response = _ask(url, have, routes.timeout_s, token)
     if response is None:  # the server knows no such range: what is here is worth nothing
         part.unlink(missing_ok=True)
         return
@@ -156,8 +177,11 @@ def _fetch_rest(url: str, file: ModelFile, part: Path, tick: Tick, routes: Route
                 tick(done)
 
 
-def _ask(url: str, start: int, timeout_s: float) -> "HTTPResponse | None":
-    """Open an address from a byte on; None where the server refuses the range."""
+def _ask(url: str, start: int, timeout_s: float, token: str | None) -> "HTTPResponse | None":
+    """Open an address from a byte on; None where the server refuses the range.
+
+    A token goes to that address alone, not to where it leads on.
+    """
     from http.client import HTTPException
     from urllib.error import HTTPError
     from urllib.request import Request, urlopen
@@ -166,6 +190,8 @@ def _ask(url: str, start: int, timeout_s: float) -> "HTTPResponse | None":
     if start > 0:
         headers["Range"] = f"bytes={start}-"
     request = Request(url, headers=headers)  # noqa: S310 - the address is ours, never a user's text
+    if token:
+        request.add_unredirected_header("Authorization", f"Bearer {token}")
     try:
         response: HTTPResponse = urlopen(request, timeout=timeout_s)  # noqa: S310 - the same
     except HTTPError as error:

@@ -46,6 +46,7 @@ def _row(found: Measured, person: Person) -> dict[str, Any]:
         "interruptions_received": sum(i.of == person.id for i in found.interruptions),
         "speakers": list(person.speakers),
         "guessed": person.guessed,
+        "by_voice": person.likeness,
         "leading": own.leading,
         **_waits(found, person),
         "words_per_minute": _whole(words_per_minute(words, talk.talk_ms)),

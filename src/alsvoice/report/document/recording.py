@@ -67,5 +67,5 @@ def _unheard(person: Mapping[str, Any], number: int) -> dict[str, Any]:
     """Return somebody who was there and was not recorded: nothing about them is known."""
     return {
         "id": f"P{number}", "name": person["name"], "role": person["role"],
-        **dict.fromkeys(_COUNTED), "speakers": [], "guessed": False,
+        **dict.fromkeys(_COUNTED), "speakers": [], "guessed": False, "by_voice": None,
     }  # fmt: skip

@@ -63,17 +63,22 @@ export function cut(row) {
   return ask({ title: "Cut in two", body: [el("p", { class: "soft" }, "Arrow keys move the cut."), shown], ok: "Cut", read: () => after, focus: shown });
 }
 
+function doubt(person) {
+  if (person.guessed) return " (a guess)";
+  return person.by_voice ? ` (by voice, ${person.by_voice.toFixed(2)})` : "";
+}
+
 export function voices(people) {
   const fields = people.filter((person) => person.voices.length).map((person) => ({ person, field: el("input", { type: "text", maxlength: 120, autocomplete: "off" }) }));
   const body = [el("p", { class: "soft" }, "Give two voices one name to merge them; exchange two names to swap them. Who is left empty stays as they are.")];
   for (const { person, field } of fields) {
     field.value = person.known ? person.name : "";
-    body.push(el("label", {}, el("bdi", {}, `${person.voices.join(" + ")}${person.guessed ? " (a guess)" : ""}`), field));
+    body.push(el("label", {}, el("bdi", {}, `${person.voices.join(" + ")}${doubt(person)}`), field));
   }
   return ask({
     title: "Who is who", body,
     read: () => Object.fromEntries(fields
-      .filter(({ person, field }) => field.value.trim() && (field.value.trim() !== person.name || person.guessed))
+      .filter(({ person, field }) => field.value.trim() && (field.value.trim() !== person.name || doubt(person)))
       .map(({ person, field }) => [person.voices[0], field.value.trim()])),
   });
 }

@@ -1,0 +1,116 @@
+"""Naming people by themselves: a session's voices against those its set keeps, and its roll-call.
+
+Done anew whenever the turns, the profiles or the samples changed, and never where each person has
+sound of their own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from alsvoice.backends.diarize.prints import network_of
+from alsvoice.config import Config
+from alsvoice.digest import digest_value
+from alsvoice.formats import stage_files
+from alsvoice.pipeline import profiles
+from alsvoice.pipeline.coding import known_voices
+from alsvoice.pipeline.listening import Listener, network_model, opened, spans_by_speaker
+from alsvoice.recognition import Known, matched
+from alsvoice.session import Manifest, Recognised, Recognition
+from alsvoice.store import SessionFolder
+from alsvoice.transcript import Diarization, is_withdrawn
+from alsvoice.voices import VoiceProfile, centre
+
+__all__ = ["name_by_voice"]
+
+_VERSION = 1
+"""To be raised when the rules of matching change: sessions are then looked at again."""
+
+
+def name_by_voice(session: SessionFolder, config: Config, *, threads: int = 1) -> tuple[str, ...]:
+    """Put names to voices that are known; return what a person should know. Called by the holder.
+
+    A profile that cannot be read is told and passed over.
+    """
+    manifest = session.manifest()
+    held, state = _kept(session, manifest)
+    if state is None and (known_voices(manifest) or not manifest.voices):
+        if manifest.recognition is not None:
+            session.write_manifest(replace(manifest, recognition=None))
+        return ()
+    samples = [[v.name, v.start_ms, v.end_ms] for v in manifest.voices]
+    against = digest_value([_VERSION, network_of(network_model(config)), state, samples])
+    if manifest.recognition is not None and manifest.recognition.against == against:
+        return _damaged(held)
+    heard = stage_files.parse_diarization(session.read("diarization.json"))
+    with opened(session, config, threads) as listener:
+        found, foreign = _found(manifest, heard, held.profiles, listener)
+    session.write_manifest(replace(manifest, recognition=Recognition(against=against, found=found)))
+    return (*_damaged(held), *_sentences(found, heard, foreign, session.id))
+
+
+def _kept(session: SessionFolder, manifest: Manifest) -> tuple[profiles.Kept, str | None]:
+    """Return the voices to compare with and their hash; none where whose voice it is is known."""
+    library = profiles.library_of(session)
+    if manifest.set is None or known_voices(manifest):
+        return profiles.Kept(), None
+    state = profiles.state(library, manifest.set)
+    return (profiles.kept(library, manifest.set) if state else profiles.Kept()), state
+
+
+def _found(
+    manifest: Manifest,
+    heard: Diarization,
+    held: Sequence[VoiceProfile],
+    listener: Listener,
+) -> tuple[tuple[Recognised, ...], int]:
+    """Return whose voices they are, and how many profiles are of another network."""
+    same = [profile for profile in held if profile.network == listener.network]
+    known = [Known(name=_spelt(manifest, p.name), vector=p.vector) for p in same]
+    for sample in manifest.voices:
+        said = listener.heard(sample.name, [sample.span])
+        if said.vectors:
+            middle = centre(said.vectors, said.seconds)
+            known.append(Known(name=_spelt(manifest, sample.name), vector=middle, source="sample"))
+    if not known:
+        return (), len(held) - len(same)
+    voices = [
+        voice
+        for voice in listener.voices(spans_by_speaker(heard.turns))
+        if not is_withdrawn(voice.speaker)
+    ]
+    return matched(voices, known), len(held) - len(same)
+
+
+def _spelt(manifest: Manifest, name: str) -> str:
+    """Return a participant's own spelling of a name."""
+    for person in manifest.participants:
+        if person.name.casefold() == name.casefold():
+            return person.name
+    return name
+
+
+def _damaged(held: profiles.Kept) -> tuple[str, ...]:
+    if not held.damaged:
+        return ()
+    sentence = (
+        f"{len(held.damaged)} voice profiles of the set are damaged and were passed over; "
+        "`alsvoice voices list` names them."
+    )
+    return (sentence,)
+
+
+def _sentences(
+    found: Sequence[Recognised], heard: Diarization, foreign: int, session: str
+) -> tuple[str, ...]:
+    said: list[str] = []
+    if found:
+        said.append(
+            f"{len(found)} of {len(heard.speakers)} voices were known by their sound; "
+            f"`alsvoice speakers {session}` shows whose they are."
+        )
+    if foreign:
+        said.append(
+            f"{foreign} voice profiles were made by another network and cannot be compared; "
+            "`alsvoice voices enrol SESSION` makes them anew."
+        )
+    return tuple(said)
