@@ -86,6 +86,24 @@ def test_the_rest_of_the_log() -> None:
     assert agenda.attendance(entries) == (Attendance(name="Ben", arrived_ms=70, left_ms=90),)
 
 
+def test_a_mark_is_written_at_once_and_again_with_its_word() -> None:
+    entries = [
+        Entry(kind=Kind.MARK, at_ms=5),
+        Entry(kind=Kind.MARK, at_ms=5, text="gold"),
+        Entry(kind=Kind.MARK, at_ms=9),
+    ]
+    assert agenda.marks(entries) == (Mark(at_ms=5, text="gold"), Mark(at_ms=9))
+
+
+def test_a_voice_that_was_off_the_record_is_no_sample() -> None:
+    entries = [
+        Entry(kind=Kind.VOICE, at_ms=0, end_ms=1000, text="Ann"),
+        Entry(kind=Kind.VOICE, at_ms=1000, end_ms=2000, text="Ben"),
+        Entry(kind=Kind.GAP, at_ms=900, end_ms=2500, text="paused"),
+    ]
+    assert [each.name for each in agenda.voices(entries)] == ["Ann"]
+
+
 @pytest.mark.parametrize("cut", range(0, 60, 7))
 def test_a_log_gives_back_what_was_written_but_for_a_torn_last_line(cut: int) -> None:
     entries = steps((0, 0), (50_000, 1))

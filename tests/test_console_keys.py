@@ -27,9 +27,25 @@ def test_one_key_does_it(key: str, does: Do) -> None:
 
 
 def test_a_mark_stands_where_the_key_was_pressed_not_where_the_word_was_typed() -> None:
-    state, [act] = typed(State(), ["m", *"golx", "backspace", "d", "enter"])
-    assert act == Act(do=Do.MARK, at_ms=1000, text="gold")
+    state, acts = typed(State(), ["m", *"golx", "backspace", "d", "enter"])
+    assert acts == [Act(do=Do.MARK, at_ms=1000), Act(do=Do.WORD, at_ms=1000, text="gold")]
     assert state == State(since_ms=1000)
+
+
+def test_what_is_being_typed_is_kept_where_the_typing_is_cut_off() -> None:
+    marking, [made] = typed(State(), ["m", *"impor"])
+    assert made == Act(do=Do.MARK, at_ms=1000), "the mark does not wait for its word"
+    assert marking.unsaid() == Act(do=Do.WORD, at_ms=1000, text="impor")
+    assert typed(State(), ["t", *"ask"])[0].unsaid() == Act(do=Do.NOTE, at_ms=1000, text="ask")
+    assert typed(State(), ["t"])[0].unsaid() is None
+    assert typed(State(), ["q"])[0].unsaid() is None
+
+
+def test_off_the_record_and_the_end_are_in_reach_during_the_roll_call() -> None:
+    people = State(people=("Ann", "Ben"))
+    state, acts = typed(people, ["r", "p"])
+    assert [act.do for act in acts] == [Do.PAUSE] and state.mode is Mode.ROLL
+    assert typed(people, ["r", "q"])[0].mode is Mode.STOP
 
 
 @pytest.mark.parametrize("end", ["enter", "escape"])

@@ -18,6 +18,7 @@ import pytest
 import fake_microphone
 from alsvoice.formats import manifest as manifest_format
 from alsvoice.session import Manifest
+from cli_runner import alsvoice
 
 if sys.platform == "win32":
     pytest.skip("pseudo-terminals are POSIX", allow_module_level=True)
@@ -199,6 +200,26 @@ def test_any_terminal_shows_it(
             assert max(shown.output) < 128
         shown.type("qy")
         assert shown.status() == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_mark_survives_though_its_word_is_not_finished(
+    number: signal.Signals, tmp_path: Path
+) -> None:
+    with terminal(tmp_path, *CALL, "--consent", "none") as shown:
+        shown.until("TIME ONLY")
+        time.sleep(1.2)
+        shown.type("mimpor")
+        shown.until("impor")
+        shown.process.send_signal(number)
+        shown.status()
+    done = alsvoice("recover").good()
+    if number is signal.SIGKILL:
+        assert "s of time kept" in done.out and "alsvoice report" in done.err
+    found = only_session()
+    assert [mark.text for mark in found.marks] == ["impor" if number is signal.SIGTERM else None]
+    assert found.duration_ms >= found.marks[0].at_ms >= 1000
+    assert [phase.name for phase in found.phases] == ["check_in"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])

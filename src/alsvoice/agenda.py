@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from alsvoice.intervals import clip, total_ms
 from alsvoice.noted import Attendance, Gap, Mark, VoiceSample
 from alsvoice.session import Phase
 from alsvoice.templates import PlannedPhase
@@ -137,11 +138,21 @@ def _visits(entries: Iterable[Entry]) -> list[_Visit]:
 
 
 def marks(entries: Iterable[Entry]) -> tuple[Mark, ...]:
-    """Return the marks and notes in order of time."""
-    kinds = {Kind.MARK, Kind.NOTE}
-    return tuple(
-        Mark(at_ms=e.at_ms, text=e.text, kind=e.kind.value) for e in entries if e.kind in kinds
-    )
+    """Return the marks and notes in order of time.
+
+    A mark is written at once, and once more when it has its word.
+    """
+    found: list[Mark] = []
+    for entry in entries:
+        if entry.kind not in {Kind.MARK, Kind.NOTE}:
+            continue
+        mark = Mark(at_ms=entry.at_ms, text=entry.text, kind=entry.kind.value)
+        bare = replace(mark, text=None)
+        if entry.kind is Kind.MARK and entry.text and bare in found:
+            found[found.index(bare)] = mark
+        else:
+            found.append(mark)
+    return tuple(found)
 
 
 def gaps(entries: Iterable[Entry]) -> tuple[Gap, ...]:
@@ -154,13 +165,21 @@ def gaps(entries: Iterable[Entry]) -> tuple[Gap, ...]:
 
 
 def voices(entries: Iterable[Entry]) -> tuple[VoiceSample, ...]:
-    """Return who said who they are; somebody who did so twice is taken by the last time."""
+    """Return who said who they are; somebody who did so twice is taken by the last time.
+
+    What lies in a gap was not heard.
+    """
+    entries = tuple(entries)
+    unheard = [gap.span for gap in gaps(entries)]
     found = {
         e.text: VoiceSample(name=e.text, start_ms=e.at_ms, end_ms=e.end_ms)
         for e in entries
         if e.kind is Kind.VOICE and e.text and e.end_ms is not None and e.end_ms > e.at_ms
     }
-    return tuple(found.values())
+    return tuple(
+        each for each in found.values()
+        if 2 * total_ms(clip(unheard, each.span)) < each.end_ms - each.start_ms
+    )  # fmt: skip
 
 
 def attendance(entries: Iterable[Entry]) -> tuple[Attendance, ...]:

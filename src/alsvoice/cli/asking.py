@@ -9,6 +9,7 @@ import typer
 
 from alsvoice.cli import output
 from alsvoice.cli.sets import action_lines
+from alsvoice.errors import UsageError
 from alsvoice.noted import ConsentGiven
 from alsvoice.session import Consent
 
@@ -47,6 +48,11 @@ def with_consent(details: "Details", by: str | None, *, now: datetime) -> "Detai
     """Return the details with the basis of consent; on a terminal it is asked for once."""
     if details.consent is None and sys.stdin.isatty() and sys.stderr.isatty():
         details, by = _asked(details, by)
+    if by is not None and details.consent in {None, Consent.NONE}:
+        raise UsageError(
+            "Who said so is told, but not on what basis.",
+            try_next="--consent verbal or written, beside --consent-by",
+        )
     if details.consent in {None, Consent.NONE}:
         return details
     given = ConsentGiven(

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["add_to", "parse_length"]
 
-_LENGTH = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
+_NO_BASIS = "Note: on what basis the group is recorded was not said; --consent does that."
+_LENGTH = re.compile(r"(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -88,11 +89,13 @@ def record(
     )
     asking.say_set(library, details)
     details = asking.with_consent(details, consent_by, now=_now())
-    terms = Terms(device=device, seconds=parse_length(for_) if for_ else None)
+    terms = Terms(device=device, seconds=None if for_ is None else parse_length(for_))
     only_time = details.consent is Consent.NONE
     microphones = None if only_time else PortAudioMicrophones()
-    session = _recorded(library, details, terms, microphones, large=large, roll_call=roll_call)
-    _after(session, process=process and not only_time, as_json=as_json)
+    session, hurried = _recorded(
+        library, details, terms, microphones, large=large, roll_call=roll_call
+    )
+    _after(session, process=process and not (only_time or hurried), as_json=as_json)
 
 
 def _recorded(
@@ -103,8 +106,11 @@ def _recorded(
     *,
     large: bool,
     roll_call: bool,
-) -> "SessionFolder":
-    """Record until it ends; the session is whole however it did."""
+) -> "tuple[SessionFolder, bool]":
+    """Record until it ends; the session is whole however it did.
+
+    Second in the answer is whether the system ended it, which has no time for more.
+    """
     from alsvoice.audio.awake import kept_awake
     from alsvoice.cli import plain
     from alsvoice.cli.console import screen
@@ -122,8 +128,10 @@ def _recorded(
         if screen.is_possible():
             screen.run(running, stopping, large=large, roll_call=roll_call)
         else:
+            if details.consent is None:
+                output.say(_NO_BASIS)
             plain.run(running, stopping)
-    return running.session
+    return running.session, stopping.must
 
 
 def _after(session: "SessionFolder", *, process: bool, as_json: bool) -> None:
@@ -182,8 +190,10 @@ def recover(
         )
         return
     for each in done:
-        output.text(f"Recovered {each.session}: {each.duration_ms / 1000:.1f} s of sound.")
-        output.say(f"Next: alsvoice process {each.session}")
+        timed = library.find(each.session).manifest().is_timed_only
+        what = "time kept" if timed else "sound"
+        output.text(f"Recovered {each.session}: {each.duration_ms / 1000:.1f} s of {what}.")
+        output.say(f"Next: alsvoice {'report' if timed else 'process'} {each.session}")
     if not done:
         output.text("No recording was cut off; there is nothing to recover.")
 

@@ -25,7 +25,7 @@ from alsvoice.templates import PlannedPhase
 
 __all__ = ["Recording", "record"]
 
-_TICK_MS = 10_000
+_TICK_MS = 400
 """How often a session without sound says that it still runs."""
 
 

@@ -13,6 +13,7 @@ from alsvoice.audio.flac import HEAD_BYTES, mend
 from alsvoice.digest import digest_parts
 from alsvoice.errors import AlsvoiceError, LibraryError
 from alsvoice.formats import record_log
+from alsvoice.noted import ConsentGiven
 from alsvoice.pipeline.condition import sources_of
 from alsvoice.session import Audio, Manifest, Participant, Source
 from alsvoice.store import Library, SessionFolder
@@ -74,9 +75,11 @@ def fold(session: SessionFolder) -> Recovered:
     timed_ms = manifest.timed_ms
     if timed_ms is not None:
         timed_ms = end_ms = max((e.end_ms or e.at_ms for e in entries), default=0)
+    people = _with_voices(manifest.participants, entries)
     manifest = replace(
         manifest,
-        participants=_with_voices(manifest.participants, entries),
+        participants=people,
+        consent_given=_with_names(manifest, people),
         phases=agenda.phases(plan, entries, end_ms) or manifest.phases,
         marks=agenda.marks(entries),
         gaps=agenda.gaps(entries),
@@ -98,6 +101,15 @@ def _with_voices(
     new = [voice.name for voice in agenda.voices(entries) if voice.name not in names]
     first = len(known) + 1
     return (*known, *(Participant(id=f"P{n}", name=name) for n, name in enumerate(new, first)))
+
+
+def _with_names(manifest: Manifest, people: Sequence[Participant]) -> ConsentGiven | None:
+    """Return the consent with the names of those, too, who were there and not expected."""
+    given = manifest.consent_given
+    if given is None:
+        return None
+    late = tuple(p.name for p in people if p not in manifest.participants)
+    return replace(given, names=(*given.names, *late))
 
 
 def _told(session: SessionFolder, manifest: Manifest, end_ms: int) -> Recovered:

@@ -30,6 +30,7 @@ class Do(StrEnum):
     BACK = "back"
     PAUSE = "pause"  # or resume
     MARK = "mark"
+    WORD = "word"  # what the mark made at that moment was about
     NOTE = "note"
     ARRIVED = "arrived"
     LEFT = "left"
@@ -59,8 +60,12 @@ class State:
     roll: tuple[str, ...] = ()
 
     def asking_to_stop(self) -> "State":
-        """Return the state that asks whether to stop."""
+        """Return the state that asks whether to stop; see ``unsaid``."""
         return replace(self, mode=Mode.STOP, typed="")
+
+    def unsaid(self) -> Act | None:
+        """Return what was being typed, to be kept where the typing is cut off."""
+        return _kept(self) if self.mode in _TYPED else None
 
     def roll_call(self, at_ms: int) -> "State":
         """Return the state in which everybody says their name in turn."""
@@ -75,7 +80,7 @@ _TYPING = {
     "l": Mode.LEFT,
 }
 _TYPED = {
-    Mode.WORD: Do.MARK,
+    Mode.WORD: Do.WORD,
     Mode.NOTE: Do.NOTE,
     Mode.ARRIVED: Do.ARRIVED,
     Mode.LEFT: Do.LEFT,
@@ -104,7 +109,8 @@ def _command(state: State, key: str, at_ms: int) -> tuple[State, Act | None]:
     if small in _MOVES:
         return state, Act(do=_MOVES[small], at_ms=at_ms)
     if small in _TYPING:
-        return replace(state, mode=_TYPING[small], typed="", since_ms=at_ms), None
+        typing = replace(state, mode=_TYPING[small], typed="", since_ms=at_ms)
+        return typing, Act(do=Do.MARK, at_ms=at_ms) if small == "m" else None
     if small == "q":
         return state.asking_to_stop(), None
     if small == "r":
@@ -115,17 +121,19 @@ def _command(state: State, key: str, at_ms: int) -> tuple[State, Act | None]:
 
 
 def _typing(state: State, key: str) -> tuple[State, Act | None]:
-    """Type a text; what was marked is marked though the word is left out or given up."""
+    """Type a text; what was marked is marked already, whatever becomes of its word."""
     if key not in {ENTER, ESCAPE}:
         return _typed(state, key), None
-    do = _TYPED[state.mode]
-    text = state.typed.strip() if key == ENTER else ""
+    done = replace(state, mode=Mode.KEYS, typed="")
+    return done, _kept(state) if key == ENTER else None
+
+
+def _kept(state: State) -> Act | None:
+    """Return what the typed text says; None where there is none."""
+    do, text = _TYPED[state.mode], state.typed.strip()
     if do in {Do.ARRIVED, Do.LEFT}:
         text = completed(text, state.people)
-    done = replace(state, mode=Mode.KEYS, typed="")
-    if not text and do is not Do.MARK:
-        return done, None
-    return done, Act(do=do, at_ms=state.since_ms, text=text or None)
+    return Act(do=do, at_ms=state.since_ms, text=text) if text else None
 
 
 def _typed(state: State, key: str) -> State:
@@ -139,6 +147,10 @@ def _typed(state: State, key: str) -> State:
 def _roll(state: State, key: str, at_ms: int) -> tuple[State, Act | None]:
     if key == ESCAPE:
         return replace(state, mode=Mode.KEYS, roll=()), None
+    if key.lower() == "p":
+        return state, Act(do=Do.PAUSE, at_ms=at_ms)
+    if key.lower() == "q":
+        return state.asking_to_stop(), None
     skipped = key.lower() == "s"
     if not skipped and key not in {" ", ENTER, RIGHT, "n"}:
         return state, None

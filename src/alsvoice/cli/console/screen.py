@@ -29,6 +29,7 @@ _MESSAGES = 3
 _SHOWN_MS = 120_000
 _NOTED = {
     Do.MARK: Kind.MARK,
+    Do.WORD: Kind.MARK,
     Do.NOTE: Kind.NOTE,
     Do.ARRIVED: Kind.ARRIVED,
     Do.LEFT: Kind.LEFT,
@@ -63,6 +64,7 @@ def run(
                 console.pressed(key)
             scene = console.scene(glyphs)
             live.update(draw(scene, terminal.width), refresh=True)
+        console.settle()
 
 
 @contextmanager
@@ -109,7 +111,14 @@ class _Desk:
         """Ask on the first Ctrl-C, stop on the second."""
         if self._keys.mode is Mode.STOP:
             self._running.stop()
+        self.settle()
         self._keys = self._keys.asking_to_stop()
+
+    def settle(self) -> None:
+        """Keep what is being typed, for nobody will finish it."""
+        act = self._keys.unsaid()
+        if act is not None:
+            self._do(act)
 
     def pressed(self, key: str) -> None:
         """Do what a key asks."""
