@@ -234,6 +234,15 @@ def test_rewriting_is_judged_by_the_classifier(tmp_path: Path) -> None:
 
 def test_unknown_sources_are_told(tmp_path: Path) -> None:
     assert "no session" in refused("--library", tmp_path, "practice", "--from", "nowhere")
+    long = alsvoice("--library", tmp_path, "practice", "--who", "x" * 300)
+    assert long.status == 2 and "o open" not in long.err, "before anything is asked"
+    assert alsvoice("--library", tmp_path, "practice", "--minutes", "nan").status == 2
+
+
+def test_a_round_without_answers_shows_no_older_one(tmp_path: Path) -> None:
+    practise(tmp_path, "o\nq\n", "--seed", "1").good()
+    none = practise(tmp_path, "q\n", "--seed", "1").good()
+    assert none.json()["rounds"] == [] and "nothing is kept" in none.err
 
 
 # In the browser.

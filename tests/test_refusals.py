@@ -43,6 +43,31 @@ def video_without_sound(path: Path) -> Path:
     return path
 
 
+def test_a_roll_call_that_cannot_be(sound: Path) -> None:
+    assert "after the end" in refused("import", sound, "--roll-call", "Zed=9:01-9:10")
+    for given in ("Ann=0:01-0:01.001", "Ann=0-1 "):
+        outcome = alsvoice("import", sound, "--roll-call", given)
+        assert outcome.status == (2 if "001" in given else 0), outcome.err
+    twice = alsvoice("import", sound, "--roll-call", "Ann=0-1", "--roll-call", "ann=0-1")
+    assert twice.status == 2 and "two samples" in twice.err
+
+
+@pytest.mark.parametrize("given", ["", " ", "0", "9" * 400 + "h", "1h30"])
+def test_lengths_that_are_none(given: str) -> None:
+    outcome = alsvoice("record", "--consent", "none", "--for", given)
+    assert outcome.status == 2 and "--for 90m" in outcome.err
+
+
+def test_who_agreed_without_what_to_is_refused() -> None:
+    outcome = alsvoice("record", "--consent-by", "Ann", "--for", "1s")
+    assert outcome.status == 2 and "on what basis" in outcome.err
+
+
+def test_what_cannot_be_reviewed_is_told_before_a_page_opens(sound: Path) -> None:
+    session = alsvoice("import", sound, "--json").good().json()["session"]
+    assert "not been processed" in refused("review", session, "--no-open")
+
+
 def test_files_that_are_no_recording(tmp_path: Path) -> None:
     (tmp_path / "text.wav").write_text("Dear diary")
     (tmp_path / "empty.wav").touch()

@@ -153,6 +153,16 @@ def test_markdown_of_nothing() -> None:
     assert "None were heard." in render_markdown(words_gone)
 
 
+def test_where_nobody_spoke_the_phases_are_still_there() -> None:
+    silent = {**EXAMPLE, "utterances": [], "acts": [], "actions": [], "turns": []}
+    text = render_markdown(silent)
+    assert "No speech was found" in text
+    assert "| 2. Open questions | 1:24 to 2:51 | 1:30 | 1:28 |" in text
+    assert "Advice" not in text
+    page = render_html(silent)
+    assert "This is how long each phase took." in page and "Open questions" in page
+
+
 def test_a_command_with_backticks_is_one_piece_of_code() -> None:
     document = renamed("Ann `x` ``y``")
     document["participants"][0]["guessed"] = True

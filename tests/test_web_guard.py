@@ -290,7 +290,18 @@ def test_nothing_is_struck_unless_somebody_was_sure(inside: Inside) -> None:
     ask = {"seen": seen, "from_ms": 0, "to_ms": 1000, "sure": "yes"}
     answer = inside.ask(f"/api/{inside.scene.session}/strike", "POST", ask)
     assert answer.status == 400
+    ask = {"seen": seen, "from_ms": -5, "to_ms": 1000, "sure": "strike"}
+    assert inside.ask(f"/api/{inside.scene.session}/strike", "POST", ask).status == 400
     assert not inside.scene.manifest().get("redactions")
+
+
+def test_an_address_with_a_slash_too_many_leads_nowhere(inside: Inside) -> None:
+    assert inside.ask(f"/review/{inside.scene.session}/").status == 404
+
+
+def test_a_practice_round_of_nobody_does_not_begin(inside: Inside) -> None:
+    ask = {"source": "corpus", "who": "x" * 500}
+    assert inside.ask("/api/practice/begin", "POST", ask).status == 400
 
 
 def test_broken_requests_do_not_end_it(inside: Inside) -> None:

@@ -10,7 +10,8 @@ import typer
 
 from alsvoice.cli import options, output
 from alsvoice.cli.review import NoOpen, Port, serve_page
-from alsvoice.errors import InputError
+from alsvoice.errors import InputError, UsageError
+from alsvoice.formats.fields import one_line
 
 if TYPE_CHECKING:
     from alsvoice.practice import Answer, Item
@@ -58,21 +59,24 @@ def practice(
 
     In the terminal: o open question, c closed question, a advice, x none of these, q ends it.
     """
+    if not minutes > 0:  # not a number
+        raise UsageError("A round has no such length.", try_next="--minutes 5")
     if page:
         serve_page("practice", open_it=not no_open, port=port)
         return
     place = options.place()
     from alsvoice.pipeline import practising
 
-    if not results:
-        _round(source, who, minutes, items, seed, delayed=delayed, rewrite=rewrite)
+    who = practising.known_name(who)
+    kept = results or _round(source, who, minutes, items, seed, delayed=delayed, rewrite=rewrite)
     rounds = practising.results(practising.history(place.config, who))
+    shown = rounds if results else rounds[-1:] if kept else []
     if as_json:
-        output.data({"who": who, "rounds": rounds if results else rounds[-1:]})
+        output.data({"who": who, "rounds": shown})
         return
-    for row in rounds if results else rounds[-1:]:
+    for row in shown:
         output.text(_told(row))
-    if not rounds:
+    if results and not rounds:
         output.say("Nothing was practised yet.")
 
 
@@ -85,8 +89,8 @@ def _round(
     *,
     delayed: bool,
     rewrite: bool,
-) -> None:
-    """Ask items until the time is over, and keep each answer as it is given."""
+) -> bool:
+    """Ask until the time is over, keep each answer as it is given; return whether there was one."""
     from alsvoice.pipeline import practising
     from alsvoice.practice import Exercise, Round, balanced
 
@@ -115,6 +119,7 @@ def _round(
         answered = True
     if not answered:
         output.say("Nothing was answered, so nothing is kept.")
+    return answered
 
 
 def _heard(items: Iterator["Item"], *, delayed: bool) -> Iterator["Answer"]:
@@ -191,10 +196,11 @@ def _asked(item: "Item", prompt: str, keys: dict[str, str] | None) -> str | None
 
 def _told(row: dict[str, Any]) -> str:
     """Return a round's result in words."""
-    when, what = row["time"][:16].replace("T", " "), f"{row['exercise']}, {row['source']}"
+    when = one_line(row["time"][:16].replace("T", " "))
+    what = f"{row['exercise']}, {one_line(row['source'])}"
     counted = f"{row['agreed']} of {row['answers']} as the reference has it"
     more = _hearing(row) if row["exercise"] == "hear" else ()
-    return "\n".join([f"{when}  {row['who']}, {what}: {counted}", *more])
+    return "\n".join([f"{when}  {one_line(row['who'])}, {what}: {counted}", *more])
 
 
 def _hearing(row: dict[str, Any]) -> Sequence[str]:

@@ -1,11 +1,14 @@
 """``review``: a local page to look at sessions together and correct them."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from alsvoice.cli import options, output
-from alsvoice.errors import MissingExtraError
+from alsvoice.errors import LibraryError, MissingExtraError
+
+if TYPE_CHECKING:
+    from alsvoice.store import SessionFolder
 
 __all__ = ["add_to", "serve_page"]
 
@@ -31,8 +34,22 @@ def review(
     Ctrl-C ends it; unused, it ends by itself.
     """
     place = options.place()
-    page = f"review/{place.session(session).id}" if session else ""
+    page = f"review/{_seen(place.session(session)).id}" if session else ""
     serve_page(page, open_it=not no_open, port=port)
+
+
+def _seen(session: "SessionFolder") -> "SessionFolder":
+    """Return a session that can be looked at; what is said of one that cannot is said here."""
+    from alsvoice.pipeline import recovery
+    from alsvoice.pipeline.sight import see
+
+    if recovery.is_unfinished(session):
+        raise LibraryError(
+            f"Session {session.id} is a recording that was cut off.",
+            try_next=f"alsvoice recover {session.id}",
+        )
+    see(session)
+    return session
 
 
 def serve_page(page: str, *, open_it: bool, port: int) -> None:

@@ -14,6 +14,7 @@ from alsvoice.config import Config
 from alsvoice.digest import digest_file, digest_parts
 from alsvoice.errors import AlsvoiceError, InputError, LibraryError, UsageError
 from alsvoice.formats import phase_list
+from alsvoice.formats.fields import clock
 from alsvoice.noted import ConsentGiven, VoiceSample
 from alsvoice.pipeline import plans, run
 from alsvoice.pipeline.arranging import Arrangement, laid_out
@@ -27,6 +28,7 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|-$")
 """``http:…``, ``concat:…``, ``data:…`` and ``-``; two letters at least, since ``C:`` is a drive."""
 
 
+_SLACK_MS = 1000  # people round up
 _STARTED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2})?")
 
 
@@ -106,11 +108,24 @@ def import_audio(
     try:
         with session.held("import"):
             run.run_stage(STAGES[0], session, config, hook=hook)
+            _refuse_beyond(session.manifest())
     except AlsvoiceError:
         with contextlib.suppress(LibraryError):
             library.delete(session)  # nobody's only copy: the files are untouched
         raise
     return session
+
+
+def _refuse_beyond(manifest: Manifest) -> None:
+    """Refuse samples of voices that lie after the end of the recording."""
+    spans = [voice.span for voice in manifest.voices]
+    spans += [manifest.roll_call] if manifest.roll_call else []
+    if any(end > manifest.duration_ms + _SLACK_MS for _, end in spans):
+        raise InputError(
+            f"The roll-call goes on after the end of the recording, which is "
+            f"{clock(manifest.duration_ms)} long.",
+            try_next="--roll-call with times of this recording",
+        )
 
 
 def _manifest(

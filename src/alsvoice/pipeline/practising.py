@@ -30,6 +30,7 @@ __all__ = [
     "items",
     "judge_rewriting",
     "keep",
+    "known_name",
     "may_be_practised",
     "now",
     "results",
@@ -168,7 +169,7 @@ def keep(config: Config, round_: Round) -> None:
 
     It is on the disk when this returns.
     """
-    who = clean(round_.who, LONGEST_NAME, "A name")
+    who = known_name(round_.who)
     atomic.make_folder(config.library)
     path = config.library / _FILE
     before = path.read_bytes() if path.is_file() else b""
@@ -176,6 +177,11 @@ def keep(config: Config, round_: Round) -> None:
     with atomic.appending(path) as file:
         line = practice_lines.serialize(replace(round_, who=who))
         file.write((b"\n" if torn else b"") + line)
+
+
+def known_name(who: str) -> str:
+    """Return whose round it is, as it is kept; UsageError where that is no name."""
+    return clean(who, LONGEST_NAME, "A name") if who.strip() else "me"
 
 
 def history(config: Config, who: str | None = None) -> tuple[Round, ...]:

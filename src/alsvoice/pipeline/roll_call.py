@@ -13,6 +13,7 @@ from alsvoice.session import Participant
 
 __all__ = ["parse_span", "with_roll_call"]
 
+_LEAST_MS = 1000
 _TIME = r"(?:(?:(\d{1,2}):)?(\d{1,3}):)?(\d{1,5}(?:\.\d{1,3})?)"
 _SPAN = re.compile(rf"{_TIME}\s*[-–]\s*{_TIME}")
 _TRY = '--roll-call 0:10-0:45, or --roll-call "Ann=0:10-0:16" once for each person'
@@ -27,6 +28,10 @@ def parse_span(text: str) -> Span:
     start, end = (round(1000 * (3600 * h + 60 * m + s)) for h, m, s in (parts[:3], parts[3:]))
     if end <= start:
         raise UsageError(f"{text[:40]!r} ends before it begins.", try_next=_TRY)
+    if end - start < _LEAST_MS:
+        raise UsageError(
+            f"{text[:40]!r} is too short to tell a voice by: a second at least.", try_next=_TRY
+        )
     return (start, end)
 
 
@@ -52,11 +57,11 @@ def with_roll_call(details: Details, given: Sequence[str]) -> Details:
         start, end = parse_span(passage)
         voices.append(VoiceSample(name=person.name, start_ms=start, end_ms=end))
         people += [] if _listed(people, person) else [person]
-    names = [voice.name for voice in voices]
+    names = [voice.name.casefold() for voice in voices]
     if len(set(names)) < len(names):
         raise UsageError("One person has two samples.", try_next=_TRY)
     return replace(details, participants=tuple(people), voices=tuple(voices))
 
 
 def _listed(people: Sequence[Participant], person: Participant) -> bool:
-    return any(each.name == person.name for each in people)
+    return any(each.name.casefold() == person.name.casefold() for each in people)

@@ -56,7 +56,8 @@ def render_markdown(document: Mapping[str, Any]) -> str:
     if view.timed:
         blocks = [*title, *_notes(view), *_phases(view)]
     elif not view.speech:
-        blocks = [*title, *_notes(view), "No speech was found in this recording."]
+        silent = "No speech was found in this recording."
+        blocks = [*title, *_notes(view), silent, *_phases(view)]
     else:
         blocks = [
             *title,

@@ -58,6 +58,8 @@ def appendix(canvas: Canvas, view: PageView) -> None:
         _phases(canvas, view)
         _actions(canvas, view)
         _transcript(canvas, view.sections)
+    else:
+        _phases(canvas, view)
     _made(canvas, view)
 
 

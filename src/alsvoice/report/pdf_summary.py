@@ -59,7 +59,7 @@ def summary(canvas: Canvas, view: PageView) -> None:
     _title(canvas, view)
     _notes(canvas, view)
     if not view.speech:
-        _silence(canvas)
+        _only_time(canvas) if view.timed else _silence(canvas)
         return
     _headline(canvas, view)
     _findings(canvas, view)
@@ -115,6 +115,16 @@ def _notes(canvas: Canvas, view: PageView) -> None:
         canvas.words(text, LEFT + 24, canvas.y + 8.5, 8.5, style="italic", colour=SOFT)
         canvas.y += 12
     canvas.y += 6 + 16
+
+
+def _only_time(canvas: Canvas) -> None:
+    heading(canvas, "Only time was kept", chapter=False)
+    words = (
+        "There was no consent to a recording, so nobody was heard. How long each phase took is in "
+        "the appendix."
+    )
+    canvas.lines(canvas.wrap([Span(words)], 10, _WIDE), LEFT, _WIDE, 10, 14.5)
+    canvas.y += 14
 
 
 def _silence(canvas: Canvas) -> None:

@@ -81,7 +81,8 @@ def page_view(document: Mapping[str, Any], audio: Mapping[str, bytes]) -> PageVi
     title, about = notes.heading(document)
     find = Finder(document, said, counted)
     timed = notes.is_timed_only(document)
-    counted_by_phase = () if timed else tables.PHASE_COUNTS
+    speech = bool(said or rows(document, "turns"))
+    counted_by_phase = tables.PHASE_COUNTS if speech else ()
     phases = tables.phase_rows(document, find, counted_by_phase)
     reader = part(document, "audience").get("for", "facilitator")
     return PageView(
@@ -92,7 +93,7 @@ def page_view(document: Mapping[str, Any], audio: Mapping[str, bytes]) -> PageVi
         removals=notes.removals(document),
         warnings=notes.warnings(document),
         steps=notes.steps(document),
-        speech=bool(said or rows(document, "turns")),
+        speech=speech,
         balance=headline.balance_view(document, find),
         rounds=tables.round_rows(document),
         findings=tables.finding_rows(document, by_anchor, find),

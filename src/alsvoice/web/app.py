@@ -44,7 +44,7 @@ Answer = Callable[[Request], Awaitable[Response]]
 def make_app(desk: Desk) -> Starlette:
     """Return the application; it lies behind the guard."""
     routes = _Routes(desk)
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/", _plain(pages.sessions, routes.desk)),
             Route("/practice", _plain(pages.practice, routes.desk)),
@@ -61,6 +61,8 @@ def make_app(desk: Desk) -> Starlette:
         ],
         exception_handlers={AlsvoiceError: _failed, Exception: _unforeseen},
     )
+    app.router.redirect_slashes = False  # a redirect would name an address that the guard refuses
+    return app
 
 
 def _plain(render: Callable[[Desk], str], desk: Desk) -> Answer:

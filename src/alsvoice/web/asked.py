@@ -1,7 +1,7 @@
 """What a page asks for, checked: JSON from outside becomes wishes, or is refused."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -10,6 +10,9 @@ from alsvoice.pipeline import naming, undoing, wishes
 from alsvoice.pipeline.wish import Wish
 
 __all__ = ["Change", "Strike", "parse", "wish_of"]
+
+
+_Time = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
 
 
 class Asked(msgspec.Struct, tag_field="op", forbid_unknown_fields=True):
@@ -107,8 +110,8 @@ class Strike(msgspec.Struct, forbid_unknown_fields=True):
     """A passage to be taken out for good; ``sure`` is what the person typed to say so."""
 
     seen: str
-    from_ms: int
-    to_ms: int
+    from_ms: _Time
+    to_ms: _Time
     sure: str
     reason: str | None = None
 

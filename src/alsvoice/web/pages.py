@@ -35,8 +35,8 @@ def sessions(desk: Desk) -> str:
 def _row(session: SessionFolder) -> SessionRow:
     try:
         manifest = session.manifest()
-        length = clock(manifest.audio.duration_ms) if manifest.audio else ""
-        ready = is_processed(session, manifest)
+        length = clock(manifest.duration_ms) if manifest.duration_ms else ""
+        ready = manifest.is_timed_only or is_processed(session, manifest)
     except AlsvoiceError as problem:
         return SessionRow(
             id=session.id, title=session.id, when="", length="", open=False, why=problem.sentence

@@ -65,7 +65,7 @@ class _Running:
         """Return the round with some of its answers."""
         return Round(
             time=self.time,
-            who=self.begin.who.strip() or "me",
+            who=self.begin.who,
             source=self.begin.source,
             exercise=self.begin.exercise,
             answers=answers,
@@ -132,6 +132,7 @@ class _Room:
     async def begin(self, request: Request) -> Response:
         """Begin a round and ask the first item."""
         begin: Begin = asked.parse(await body(request), Begin)
+        begin.who = practising.known_name(begin.who)
 
         def start() -> dict[str, Any]:
             found = practising.items(self.desk.library, self._whole_name(begin.source))
