@@ -21,6 +21,7 @@ from alsvoice.formats.fields import one_line
 from alsvoice.report import render_csv, render_json, render_markdown
 from alsvoice.report.csv_tables import TABLES
 from alsvoice.report.document import build_document
+from alsvoice.report.html import render_html
 from alsvoice.report.markdown import escape, escape_start
 from alsvoice.session import Manifest
 
