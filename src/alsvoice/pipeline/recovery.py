@@ -85,7 +85,7 @@ def fold(session: SessionFolder) -> Recovered:
         gaps=agenda.gaps(entries),
         voices=agenda.voices(entries),
         attendance=agenda.attendance(entries),
-        audio=_audio(sources) if sources else None,
+        audio=_audio(sources, end_ms) if sources else None,
         timed_ms=timed_ms,
     )
     session.write_manifest(manifest)
@@ -142,10 +142,10 @@ def _mended(session: SessionFolder, entries: Sequence[Entry]) -> tuple[tuple[Sou
     return tuple(sources), round(1000 * length_s)
 
 
-def _audio(sources: Sequence[Source]) -> Audio:
+def _audio(sources: Sequence[Source], length_ms: int) -> Audio:
     return Audio(
         file=MIX,
         sources=tuple(sources),
         sha256=digest_parts([source.sha256 or "" for source in sources]),
-        duration_ms=0,  # known once it is decoded
+        duration_ms=length_ms,
     )
