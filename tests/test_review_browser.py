@@ -235,6 +235,16 @@ def test_two_tabs_never_overwrite_each_other(
         told(other, "Somebody else changed this session meanwhile")
         lines = (scene.folder / "edits.jsonl").read_text().splitlines()
         assert [json.loads(line)["after"] for line in lines] == ["advice"]
+        press(one.page, "2")
+        told(one.page, "Now closed question")
+        press(other, "n")
+        other.locator("#dialog input").fill("what was typed is not lost")
+        press(other, "Enter")
+        told(other, "Somebody else changed this session meanwhile")
+        other.locator("#dialog[open]").wait_for()
+        assert other.locator("#dialog input").input_value() == "what was typed is not lost"
+        other.locator("#dialog input").press("Enter")
+        other.locator("#notes").get_by_text("what was typed is not lost").wait_for()
         other.close()
         one.errors.clear()  # the 409 and what was cut off are what is tested
 

@@ -18,17 +18,18 @@ export function ask({ title, body, ok = "Keep", read, focus = null }) {
   });
 }
 
-export function words(row) {
+export function words(row, typed = row.text) {
   const field = el("textarea", { "aria-label": "What was said", dir: "auto", required: true, maxlength: 5000 });
-  field.value = row.text;
+  field.value = typed;
   field.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); box().close("ok"); }
   });
   return ask({ title: `What was said at ${clock(row.start)}`, body: [field], read: () => field.value });
 }
 
-export function note(row) {
+export function note(row, typed = "") {
   const field = el("input", { type: "text", "aria-label": "Note", maxlength: 1000, required: true });
+  field.value = typed;
   return ask({ title: `Note at ${clock(row.start)}`, body: [el("p", { class: "quote", dir: "auto" }, row.text), field], read: () => field.value });
 }
 

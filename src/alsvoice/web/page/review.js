@@ -169,11 +169,16 @@ const speed = (by) => {
 
 const play = () => (audio.paused ? audio.play().catch(() => say("The sound cannot be played here.", true)) : audio.pause());
 
-const asked = (open, then) => async () => {
-  const row = chosen();
+// What somebody typed is put before them again (`typed`) where it could not be kept.
+const asked = (open, then, typed = false) => async () => {
+  let row = chosen();
   if (!row || busy) { if (!row) say("Choose an utterance first: arrow keys."); return; }
-  const given = await open(row);
-  if (given !== null && given !== "") await then(row, given);
+  let given = await open(row);
+  while (given !== null && given !== "" && (await then(row, given)) === false && typed) {
+    row = transcript.rows.get(row.id);
+    if (!row) break;
+    given = await open(row, given);
+  }
   $("list").focus();
 };
 
@@ -192,10 +197,10 @@ const ACTS = {
   u: () => begin([...transcript.rows.values()].filter((row) => row.unsure).sort((a, b) => a.confidence - b.confidence).map((row) => row.id), "unsure ones"),
   g: () => begin([...state.check], "checked at random"),
   s: asked((row) => dialogs.speaker({ ...row, at: state.people.findIndex((person) => person.id === row.person) }, state.people), (row, speaker) => change([{ op: "speaker", utterance: row.id, speaker }], `Said by ${speaker}.`)),
-  e: asked(dialogs.words, (row, text) => text.trim() !== row.text && change([{ op: "text", utterance: row.id, text }], "Its words are changed.")),
+  e: asked(dialogs.words, (row, text) => text.trim() === row.text || change([{ op: "text", utterance: row.id, text }], "Its words are changed."), true),
   c: asked((row) => (row.text.includes(" ") ? dialogs.cut(row) : say("One word cannot be cut.", true) ?? null), (row, words) => change([{ op: "cut", utterance: row.id, words }], "It is two now.")),
   m: async () => chosen() && change([{ op: "join", utterance: chosen().id }], "They are one now."),
-  n: asked(dialogs.note, (row, text) => change([{ op: "note", utterance: row.id, text }], "The note is kept.")),
+  n: asked(dialogs.note, (row, text) => change([{ op: "note", utterance: row.id, text }], "The note is kept."), true),
   h: async () => chosen() && change([{ op: "helpful", utterance: chosen().id, yes: !chosen().helpful }], chosen().helpful ? "No longer marked." : "Marked as helpful."),
   p: asked((row) => (state.phases.length ? dialogs.border(state.phases, row.start) : say("No phases were marked in this session.", true) ?? null), (row, number) => change([{ op: "phase", number, at_ms: row.start }], "The border is moved.")),
   x: asked(dialogs.strike, strike),
