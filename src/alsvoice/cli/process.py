@@ -47,6 +47,7 @@ def demo(
     ),
     open_: Annotated[bool, typer.Option("--open/--no-open", help="Open the report.")] = True,
     asr: Annotated[str | None, typer.Option(help="Speech model: base, tiny.en, a folder.")] = None,
+    fast: options.Fast = None,
     threads: options.Threads = None,
     as_json: options.AsJson = False,
 ) -> None:
@@ -56,7 +57,7 @@ def demo(
     from alsvoice.pipeline.stages import Choices
 
     place = options.place()
-    choices = Choices(asr=asr, threads=threads_or_default(threads))
+    choices = Choices(asr=asr, fast=fast, threads=threads_or_default(threads))
     with progress() as hook:
         session = demo_session(out, place.config, now=_now(), hook=hook)
         run(session, place.config, choices, hook=hook)
@@ -307,8 +308,9 @@ def process(
         int | None, typer.Option(min=1, max=50, help="How many people speak, if not given before.")
     ] = None,
     language: Annotated[
-        str | None, typer.Option(help="Two letters, such as en; heard if not given.")
+        str | None, typer.Option(help="Two letters, such as en, or auto; heard if not given.")
     ] = None,
+    fast: options.Fast = None,
     from_: Annotated[
         str | None, typer.Option("--from", help="Compute this stage and all after it anew.")
     ] = None,
@@ -324,6 +326,7 @@ def process(
         diarizer=diarizer,
         classifier=classifier,
         language=language,
+        fast=fast,
         threads=threads_or_default(threads),
     )
     process_now(folder, choices, start=from_, speakers=speakers, as_json=as_json)
