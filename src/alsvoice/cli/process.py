@@ -52,12 +52,14 @@ def demo(
     as_json: options.AsJson = False,
 ) -> None:
     """Run the whole pipeline on the bundled session and show its report."""
+    from alsvoice.pipeline.courtesy import step_back
     from alsvoice.pipeline.demo import demo_session
     from alsvoice.pipeline.run import process as run
     from alsvoice.pipeline.stages import Choices
 
     place = options.place()
     choices = Choices(asr=asr, fast=fast, threads=threads_or_default(threads))
+    step_back()
     with progress() as hook:
         session = demo_session(out, place.config, now=_now(), hook=hook)
         run(session, place.config, choices, hook=hook)
@@ -341,9 +343,11 @@ def process_now(
     as_json: bool = False,
 ) -> None:
     """Run what is stale and say what was found."""
+    from alsvoice.pipeline.courtesy import step_back
     from alsvoice.pipeline.run import process as run
     from alsvoice.pipeline.sight import document, see
 
+    step_back()
     with progress() as hook:
         done = run(
             session, options.place().config, choices, start=start, speakers=speakers, hook=hook

@@ -19,6 +19,7 @@ from alsvoice.formats import stage_files
 from alsvoice.labels import Coding, UtteranceText
 from alsvoice.pipeline import ingest
 from alsvoice.pipeline.coding import diarized_by_tracks, texts_to_code
+from alsvoice.pipeline.hints import hints_of
 from alsvoice.pipeline.ingest_tracks import open_tracks
 from alsvoice.pipeline.transcribing import speech_of, transcribe_tracks
 from alsvoice.removal.people import hear_without, write_without
@@ -197,12 +198,14 @@ def _run_transcribe(context: Context, params: Mapping[str, Any]) -> Outcome:
     backend = registry.transcriber(params["asr"], context.config, fast=bool(params.get("fast")))
     heard = stage_files.parse_diarization(context.session.read("diarization.json"))
     audio = context.manifest.audio
+    hints = hints_of(context.config, context.manifest)
     if audio and diarized_by_tracks(context.manifest):
         with open_tracks(context.session, audio.tracks) as sounds:
             found = transcribe_tracks(
                 backend,
                 dict(zip((t.voice for t in audio.tracks), sounds, strict=True)),
                 heard.speech,
+                hints=hints,
                 language=params["language"],
                 threads=context.threads,
                 hook=context.hook,
@@ -212,6 +215,7 @@ def _run_transcribe(context: Context, params: Mapping[str, Any]) -> Outcome:
             found = backend.transcribe(
                 sound,
                 speech=speech_of(heard),
+                hints=hints,
                 language=params["language"],
                 threads=context.threads,
                 hook=context.hook,

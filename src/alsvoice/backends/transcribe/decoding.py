@@ -110,13 +110,9 @@ class Decoder:
         lengths_ms: Sequence[int],
         *,
         language: str,
-        hints: str | None = None,
         before: str | None = None,
     ) -> list[Decoded]:
-        """Return what is said in each window.
-
-        ``hints`` are words that may occur; ``before`` is text that the window seems to go on from.
-        """
+        """Return what is said in each window, as if it went on from the text ``before``."""
         from faster_whisper.tokenizer import Tokenizer
         from faster_whisper.transcribe import get_suppressed_tokens
 
@@ -127,7 +123,7 @@ class Decoder:
         earlier = tokens.encode(" " + before) if before else []
         results = model.model.generate(
             encoded,
-            [model.get_prompt(tokens, earlier, hotwords=hints)] * len(lengths_ms),
+            [model.get_prompt(tokens, earlier)] * len(lengths_ms),
             beam_size=self._beam,
             suppress_tokens=get_suppressed_tokens(tokens, [-1]),
             return_scores=True,

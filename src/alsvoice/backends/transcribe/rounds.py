@@ -45,7 +45,6 @@ class Plan:
     sound: Sound
     longest_ms: int
     language: str | None
-    hints: str | None = None
     advance: Callable[[int], None] = lambda _ms: None
     check: Callable[[str], None] = lambda _language: None
     words: list[Word] = field(default_factory=list)
@@ -100,7 +99,7 @@ def _batch(plan: Plan, windows: Sequence[Window], *, full: bool) -> list[Decoded
         plan.language = max(told, key=lambda language: told[language])
     plan.check(plan.language)
     lengths = [window.length_ms for window in windows]
-    found = plan.decoder.decode(encoded, lengths, language=plan.language, hints=plan.hints)
+    found = plan.decoder.decode(encoded, lengths, language=plan.language)
     bare = any(is_unpunctuated(decoded.text) for decoded in found)
     return _punctuated(plan, encoded, lengths, found) if bare else found
 
@@ -110,9 +109,7 @@ def _punctuated(
 ) -> list[Decoded]:
     """Decode again after a text with marks; take it where it has some and no words are lost."""
     language = plan.language or "en"
-    again = plan.decoder.decode(
-        encoded, lengths, language=language, hints=plan.hints, before=_PUNCTUATED
-    )
+    again = plan.decoder.decode(encoded, lengths, language=language, before=_PUNCTUATED)
     return [
         new
         if is_unpunctuated(old.text)

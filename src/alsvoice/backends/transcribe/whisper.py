@@ -7,6 +7,7 @@ from typing import Any
 from alsvoice.backends.protocols import Hook, Sound, no_hook
 from alsvoice.backends.transcribe.decoding import Decoder
 from alsvoice.backends.transcribe.guards import without_loops, without_words_over_silence
+from alsvoice.backends.transcribe.hinted import with_hints
 from alsvoice.backends.transcribe.rounds import Plan, decode_all
 from alsvoice.errors import ModelError, UsageError, lacks_memory
 from alsvoice.intervals import Span, total_ms
@@ -17,8 +18,6 @@ __all__ = ["WhisperTranscriber"]
 _BEAM, _LONGEST_MS = 5, 23_000
 _FAST_BEAM, _FAST_LONGEST_MS = 1, 19_000
 """Windows of 20 s with their silence: beyond that the encoder's attention leaves the cache."""
-_MOST_HINTS = 30
-"""The network has room for some two hundred tokens before a window."""
 
 
 class WhisperTranscriber:
@@ -59,12 +58,11 @@ class WhisperTranscriber:
             sound=sound,
             longest_ms=_FAST_LONGEST_MS if self._fast else _LONGEST_MS,
             language=language or (None if model.model.is_multilingual else "en"),
-            hints=", ".join(hints[:_MOST_HINTS]) or None,
             advance=advance,
             check=lambda told: self._check_language(told, model.supported_languages),
         )
         calm, looped = without_loops(decode_all(plan, speech))
-        heard, silent = without_words_over_silence(calm, speech)
+        heard, silent = without_words_over_silence(with_hints(calm, hints), speech)
         hook("transcribe", total, total)
         return Transcript(
             words=tuple(heard),
