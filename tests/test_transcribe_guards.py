@@ -6,11 +6,14 @@ from hypothesis import strategies as st
 
 from alsvoice.backends.transcribe.decoding import Decoded, Heard
 from alsvoice.backends.transcribe.guards import (
+    is_nothing,
     is_suspect,
     is_unpunctuated,
     without_loops,
+    without_stock_phrases,
     without_words_over_silence,
 )
+from alsvoice.backends.transcribe.hinted import with_hints
 from alsvoice.intervals import Span, overlap_ms, union
 from alsvoice.transcript import Word
 
@@ -114,7 +117,9 @@ def test_over_silence_everything_is_invented() -> None:
 # Windows to decode again.
 
 
-def decoded(text: str, *, log_probability: float = -0.3, compression: float = 1.3) -> Decoded:
+def decoded(
+    text: str, *, log_probability: float = -0.3, compression: float = 1.3, no_speech: float = 0.0
+) -> Decoded:
     heard = [
         Heard(text=f" {part}", start_ms=300 * n, end_ms=300 * n + 250, probability=0.9)
         for n, part in enumerate(text.split())
@@ -122,7 +127,7 @@ def decoded(text: str, *, log_probability: float = -0.3, compression: float = 1.
     return Decoded(
         words=tuple(heard),
         log_probability=log_probability,
-        no_speech=0.0,
+        no_speech=no_speech,
         compression=compression,
     )
 
@@ -152,3 +157,54 @@ def test_thirty_words_without_a_mark_have_lost_their_punctuation() -> None:
     assert is_unpunctuated("so it goes on " * 8)
     assert not is_unpunctuated("so it goes on " * 7)
     assert not is_unpunctuated("so it goes on " * 8 + "does it?")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("So that was it. Thanks for watching!", "So that was it."),
+        ("Thank you so much for watching. Shall we go on?", "Shall we go on?"),
+        ("Please subscribe to my channel.", ""),
+        ("Subtitles by the Amara.org community", ""),
+        ("Thank you very much.", "Thank you very much."),
+        ("Thanks for watching the ward while I was out at that meeting.",) * 2,
+        ("Thank you for listening.",) * 2,
+        ("He said thanks for watching.",) * 2,
+    ],
+)
+def test_what_subtitles_end_with_is_nobodys(text: str, expected: str) -> None:
+    kept, removed = without_stock_phrases(say(text))
+    assert " ".join(word.text for word in kept) == expected
+    assert removed == len(text.split()) - len(expected.split())
+
+
+def test_a_doubtful_text_over_what_sounds_like_silence_is_nothing() -> None:
+    assert is_nothing(decoded("Thank you.", log_probability=-1.2, no_speech=0.9))
+    assert not is_nothing(decoded("Thank you.", log_probability=-0.4, no_speech=0.9))
+    assert not is_nothing(decoded("Thank you.", log_probability=-1.2, no_speech=0.2))
+
+
+# Hints.
+
+
+def doubted(text: str, confidence: float = 0.4) -> Word:
+    return Word(text=text, start_ms=0, end_ms=300, confidence=confidence)
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        (doubted("Markus,"), "Marcus,"),
+        (doubted("Elen?"), "Helen?"),
+        (doubted("Markus,", 0.9), "Markus,"),
+        (doubted("marcus"), "marcus"),
+        (doubted("then"), "then"),
+        (doubted("Bon"), "Bon"),
+        (Word(text="Markus", start_ms=0, end_ms=300), "Markus"),
+    ],
+)
+def test_only_a_doubtful_word_is_spelled_like_a_hint(word: Word, expected: str) -> None:
+    [spelled] = with_hints([word], ["Marcus Webb", "Helen", "Ben"])
+    assert spelled.text == expected
+    assert spelled.span == word.span
+    assert with_hints([word], []) == [word]

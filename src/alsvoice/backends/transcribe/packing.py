@@ -69,7 +69,11 @@ class Window:
                 shift = piece.heard[0] - at
                 start = min(max(start_ms + shift, piece.heard[0]), piece.heard[1])
                 end = min(max(end_ms + shift, start), max(piece.heard[1], start))
-                owned = piece.own[0] <= (start + end) // 2 < piece.own[1]
+                owned = (
+                    piece.own[0]
+                    <= (start + end) // 2
+                    < piece.own[1] + (piece.own[1] == piece.heard[1])
+                )
                 return (start, end) if owned else None
             at += piece.length_ms
         return None
@@ -123,7 +127,8 @@ def _window(parts: Sequence[Span], first: int, after: int, duration_ms: int) -> 
         last = n == after - 1
         if last or parts[n + 1][0] - parts[n][1] > _KEPT_PAUSE_MS:
             end, own_end = _border(parts, n + 1, duration_ms)[0]
-            pieces.append(Piece(heard=(start, end), own=(own_start, own_end)))
+            own = (max(start, own_start), min(end, own_end))
+            pieces.append(Piece(heard=(start, end), own=own))
             start, own_start = _border(parts, n + 1, duration_ms)[1]
     return Window(pieces=tuple(pieces))
 

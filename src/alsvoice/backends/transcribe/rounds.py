@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from alsvoice.backends.protocols import Sound
 from alsvoice.backends.transcribe.decoding import Decoded, Decoder, Heard
-from alsvoice.backends.transcribe.guards import is_suspect, is_unpunctuated
+from alsvoice.backends.transcribe.guards import is_nothing, is_suspect, is_unpunctuated
 from alsvoice.backends.transcribe.packing import Window, windows_of
 from alsvoice.intervals import Span, subtract, union
 from alsvoice.transcript import Word
@@ -86,7 +86,7 @@ def _round(plan: Plan, windows: list[Window], *, full: bool, last: bool = False)
         for window, decoded in zip(batch, _batch(plan, batch, full=full), strict=True):
             if is_suspect(decoded) and not last:
                 wrong.append(window)
-            else:
+            elif not is_nothing(decoded):
                 plan.words += placed(window, decoded.words)
         plan.advance(sum(window.length_ms for window in batch))
     return wrong

@@ -6,7 +6,11 @@ from typing import Any
 
 from alsvoice.backends.protocols import Hook, Sound, no_hook
 from alsvoice.backends.transcribe.decoding import Decoder
-from alsvoice.backends.transcribe.guards import without_loops, without_words_over_silence
+from alsvoice.backends.transcribe.guards import (
+    without_loops,
+    without_stock_phrases,
+    without_words_over_silence,
+)
 from alsvoice.backends.transcribe.hinted import with_hints
 from alsvoice.backends.transcribe.rounds import Plan, decode_all
 from alsvoice.errors import ModelError, UsageError, lacks_memory
@@ -62,13 +66,14 @@ class WhisperTranscriber:
             check=lambda told: self._check_language(told, model.supported_languages),
         )
         calm, looped = without_loops(decode_all(plan, speech))
-        heard, silent = without_words_over_silence(with_hints(calm, hints), speech)
+        meant, stock = without_stock_phrases(calm)
+        heard, silent = without_words_over_silence(with_hints(meant, hints), speech)
         hook("transcribe", total, total)
         return Transcript(
             words=tuple(heard),
             language=plan.language,
             loops_removed=looped,
-            words_over_silence_removed=silent,
+            words_over_silence_removed=silent + stock,
         )
 
     def _check_language(self, language: str, known: Sequence[str]) -> None:
