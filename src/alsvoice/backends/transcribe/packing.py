@@ -40,6 +40,11 @@ class Piece:
         """How long it sounds."""
         return self.heard[1] - self.heard[0]
 
+    def owns(self, at_ms: int) -> bool:
+        """Whether a word with its middle there belongs to this piece."""
+        last = at_ms == self.own[1] == self.heard[1]
+        return self.own[0] <= at_ms < self.own[1] or last
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
@@ -69,12 +74,7 @@ class Window:
                 shift = piece.heard[0] - at
                 start = min(max(start_ms + shift, piece.heard[0]), piece.heard[1])
                 end = min(max(end_ms + shift, start), max(piece.heard[1], start))
-                owned = (
-                    piece.own[0]
-                    <= (start + end) // 2
-                    < piece.own[1] + (piece.own[1] == piece.heard[1])
-                )
-                return (start, end) if owned else None
+                return (start, end) if piece.owns((start + end) // 2) else None
             at += piece.length_ms
         return None
 
