@@ -1,11 +1,11 @@
-"""Whisper on CTranslate2 (int8 on a CPU), on the speech that diarisation found."""
+"""Whisper on CTranslate2, int8 on a CPU, on the speech that diarisation found."""
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from alsvoice.backends.protocols import Hook, Sound, no_hook
-from alsvoice.backends.transcribe.decoding import Decoder
+from alsvoice.backends.transcribe.decoding import FULL_MS, Decoder
 from alsvoice.backends.transcribe.guards import (
     without_loops,
     without_stock_phrases,
@@ -85,19 +85,11 @@ class WhisperTranscriber:
 
     def _load(self, threads: int) -> Any:
         """Return the model, loaded once for all tracks of a session."""
-        from faster_whisper import WhisperModel
-
         if self._model is not None and self._threads == threads:
             return self._model
         try:
             self._model, self._threads = None, threads
-            self._model = WhisperModel(
-                str(self._folder),
-                device="cpu",
-                compute_type="int8",
-                cpu_threads=threads,
-                local_files_only=True,
-            )
+            self._model, self._on_cpu = _opened(str(self._folder), threads)
         except (RuntimeError, ValueError, OSError) as problem:
             if lacks_memory(problem):
                 raise MemoryError from problem
@@ -106,3 +98,25 @@ class WhisperTranscriber:
                 try_next="alsvoice models verify",
             ) from problem
         return self._model
+
+
+def _opened(folder: str, threads: int) -> tuple[Any, bool]:
+    """Return the model and whether it is on the CPU: it is, unless a CUDA card really works."""
+    import ctranslate2
+    import numpy as np
+    from faster_whisper import WhisperModel
+
+    if ctranslate2.get_cuda_device_count() > 0:
+        try:
+            model = WhisperModel(
+                folder, device="cuda", compute_type="float16", local_files_only=True
+            )
+            model.encode(np.zeros((model.model.n_mels, FULL_MS // 10), dtype=np.float32))
+        except (RuntimeError, ValueError):  # no cuDNN, no memory on it, too old a card
+            pass
+        else:
+            return model, False
+    cpu = WhisperModel(
+        folder, device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
+    )
+    return cpu, True
