@@ -65,7 +65,7 @@ class Scripted:
 
 def plan_for(decoder: Scripted, **more: Any) -> Plan:
     return Plan(
-        decoder=cast("Decoder", decoder), sound=Silence(), longest_ms=LONGEST_MS,
+        decoder=cast("Decoder", decoder), sound=Silence(), longest_ms=LONGEST_MS, together=4,
         **{"language": "en", **more},
     )  # fmt: skip
 

@@ -24,7 +24,6 @@ __all__ = ["FULL_SPEECH_MS", "Plan", "decode_all"]
 
 FULL_SPEECH_MS = 28_500
 """Speech in a full window: room is left for the silence at which the network ends."""
-_BATCH = 8
 _HOLE_MS, _TOUCH_MS = 2000, 300
 """Speech of this length without a word was skipped: no speaker pauses so inside their turn."""
 _SHORTEST_MS = 4000
@@ -38,12 +37,15 @@ _CONTINUES = ("-", "'", "’")
 class Plan:
     """How to decode, and what came of it; ``language`` is heard in the first batch if None.
 
+    Windows of at most ``longest_ms`` are decoded so many ``together``.
+
     ``advance`` is told how many milliseconds of windows are done.
     """
 
     decoder: Decoder
     sound: Sound
     longest_ms: int
+    together: int
     language: str | None
     advance: Callable[[int], None] = lambda _ms: None
     check: Callable[[str], None] = lambda _language: None
@@ -81,8 +83,8 @@ def _round(plan: Plan, windows: list[Window], *, full: bool, last: bool = False)
     """
     wrong: list[Window] = []
     ordered = sorted(windows, key=lambda window: (-window.length_ms, window.pieces[0].heard))
-    for first in range(0, len(ordered), _BATCH):
-        batch = ordered[first : first + _BATCH]
+    for first in range(0, len(ordered), plan.together):
+        batch = ordered[first : first + plan.together]
         for window, decoded in zip(batch, _batch(plan, batch, full=full), strict=True):
             if is_suspect(decoded) and not last:
                 wrong.append(window)

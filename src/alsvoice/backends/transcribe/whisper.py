@@ -19,9 +19,12 @@ from alsvoice.transcript import Transcript
 
 __all__ = ["WhisperTranscriber"]
 
-_BEAM, _LONGEST_MS = 5, 23_000
-_FAST_BEAM, _FAST_LONGEST_MS = 1, 19_000
-"""Windows of 20 s with their silence: beyond that the encoder's attention leaves the cache."""
+_BEAM, _LONGEST_MS, _TOGETHER = 5, 23_000, 4
+_FAST_BEAM, _FAST_LONGEST_MS, _FAST_TOGETHER = 1, 19_000, 8
+"""Twenty rows fill a decoding step; more of them would only delay a stop.
+
+Fast windows last 20 s with their silence: beyond, the encoder's attention leaves the cache.
+"""
 
 
 class WhisperTranscriber:
@@ -61,6 +64,7 @@ class WhisperTranscriber:
             decoder=Decoder(model, beam=_FAST_BEAM if self._fast else _BEAM, on_cpu=self._on_cpu),
             sound=sound,
             longest_ms=_FAST_LONGEST_MS if self._fast else _LONGEST_MS,
+            together=_FAST_TOGETHER if self._fast else _TOGETHER,
             language=language or (None if model.model.is_multilingual else "en"),
             advance=advance,
             check=lambda told: self._check_language(told, model.supported_languages),
