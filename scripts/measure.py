@@ -1,6 +1,6 @@
 """Run the product on the labelled sessions and print the table of figures that the README quotes.
 
-    .venv/bin/python scripts/measure.py --data DIR [--asr base] [--fast] [--only NAME …] [--threads 1]
+    .venv/bin/python scripts/measure.py --data DIR [--asr base] [--fast] [--only NAME …]
 
 DIR is the folder of labelled data (als/, speech/composed/, speech/meetings/); the bundled demo is
 measured without it. Every session is imported and processed through the command line's own
