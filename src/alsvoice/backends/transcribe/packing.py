@@ -14,14 +14,15 @@ from alsvoice.intervals import Span
 
 __all__ = ["Piece", "Window", "windows_of"]
 
-_MARGIN_MS = 250
-"""Sound kept before and after: a plosive at the edge is lost without it."""
-_KEPT_PAUSE_MS = 600
+_MARGIN_MS = 400
+"""Sound kept before and after: first words are lost without it.
+
+Where speech without a pause is cut, both windows hear so much of the other's.
+"""
+_KEPT_PAUSE_MS = 1000
 """Shorter pauses stay as they are; longer ones become two margins of what was there."""
 _FULL = 2 / 3
 """Where a window may end: from this share of its length on."""
-_LAP_MS = 400
-"""Where speech without a pause is cut, both windows hear this much of the other's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,7 @@ def windows_of(speech: Sequence[Span], duration_ms: int, longest_ms: int) -> lis
 
     ``speech`` is sorted and disjoint; spans that touch are a change of speaker.
     """
-    parts = [p for span in speech for p in _short(span, longest_ms - 2 * _LAP_MS)]
+    parts = [p for span in speech for p in _short(span, longest_ms - 2 * _MARGIN_MS)]
     windows: list[Window] = []
     first = 0
     while first < len(parts):
@@ -107,7 +108,7 @@ def _sounding(pause_ms: int) -> int:
 
 def _end_of_window(parts: Sequence[Span], first: int, longest_ms: int) -> int:
     """Return the part that the next window begins with: at the longest pause of the last third."""
-    length = parts[first][1] - parts[first][0] + 2 * _LAP_MS
+    length = parts[first][1] - parts[first][0] + 2 * _MARGIN_MS
     latest, late = first + 1, []  # the last place where it still fits; (pause, part) of late ones
     for n in range(first + 1, len(parts)):
         pause = parts[n][0] - parts[n - 1][1]
@@ -138,6 +139,5 @@ def _border(parts: Sequence[Span], n: int, duration_ms: int) -> tuple[Span, Span
     left = parts[n - 1][1] if n else 0
     right = parts[n][0] if n < len(parts) else duration_ms
     middle = (left + right) // 2 if 0 < n < len(parts) else (0 if n == 0 else duration_ms)
-    lap = _LAP_MS if right - left < _MARGIN_MS else _MARGIN_MS
-    before = (min(duration_ms, left + lap), middle)
-    return before, (max(0, right - lap), middle)
+    before = (min(duration_ms, left + _MARGIN_MS), middle)
+    return before, (max(0, right - _MARGIN_MS), middle)
