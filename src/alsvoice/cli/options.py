@@ -43,7 +43,9 @@ Template = Annotated[str | None, typer.Option(help="The template of phases, such
 Consent = Annotated[str | None, typer.Option(help="verbal, written or none.")]
 Fast = Annotated[
     bool | None,
-    typer.Option("--fast/--no-fast", help="Transcribe in a third less time, with more mistakes."),
+    typer.Option(
+        "--fast/--no-fast", help="Transcribe in nearly a third less time, with more mistakes."
+    ),
 ]
 Threads = Annotated[int | None, typer.Option(min=1, max=64, help="Processor threads to use.")]
 
