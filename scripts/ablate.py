@@ -4,8 +4,8 @@
     .venv/bin/python scripts/ablate.py transcribe --data DATA [--asr base]
 
 `diarize`: hop, vector output and second look at short turns, number of people given and estimated.
-`transcribe`: length of the pieces, a second speech detector, and moving changes of speaker to
-sentence ends. These are the tables of docs/LOG.md.
+`transcribe`: length of the windows, beam, looking at suspect windows again, and moving changes of
+speaker to sentence ends. These are the tables of docs/LOG.md.
 """
 
 import argparse
@@ -20,8 +20,7 @@ from typing import Any
 from alsvoice import align
 from alsvoice.backends.diarize import recheck, sparse, voices
 from alsvoice.backends.diarize.embedding import Embedding
-from alsvoice.backends.transcribe import chunks
-from alsvoice.backends.transcribe.whisper import WhisperTranscriber
+from alsvoice.backends.transcribe import packing, rounds, whisper
 from alsvoice.config import Config
 from alsvoice.pipeline.importing import Details, import_audio
 from alsvoice.pipeline.run import process
@@ -45,11 +44,12 @@ DIARIZE: dict[str, list[Change]] = {
 }
 TRANSCRIBE: dict[str, list[Change]] = {
     "as it is": [],
-    "second detector": [(WhisperTranscriber, "detector", True)],
-    "pieces up to 120 s, second detector": [
-        (chunks, "_LONGEST_MS", 120_000),
-        (WhisperTranscriber, "detector", True),
-    ],
+    "windows up to 19 s": [(whisper, "_LONGEST_MS", 19_000)],
+    "windows up to 28.5 s": [(whisper, "_LONGEST_MS", 28_500)],
+    "beam 3": [(whisper, "_BEAM", 3)],
+    "beam 1": [(whisper, "_BEAM", 1)],
+    "nothing decoded again": [(rounds, "is_suspect", lambda _: False), (rounds, "_HOLE_MS", 10**9)],
+    "long pauses kept": [(packing, "_KEPT_PAUSE_MS", 5000)],
     "speaker changes not moved": [(align, "_SNAP_WORDS", 0)],
 }
 SESSIONS = {"demo": 5, "s4_3min": 4, "s6_6min": 6}

@@ -1,6 +1,6 @@
 """Run the product on the labelled sessions and print the table of figures that the README quotes.
 
-    .venv/bin/python scripts/measure.py --data DIR [--asr base] [--only NAME …] [--threads N]
+    .venv/bin/python scripts/measure.py --data DIR [--asr base] [--fast] [--only NAME …]
 
 DIR is the folder of labelled data (als/, speech/composed/, speech/meetings/); the bundled demo is
 measured without it. Every session is imported and processed through the command line's own
@@ -126,13 +126,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", type=Path, help="folder of labelled data")
     parser.add_argument("--asr", default="base")
+    parser.add_argument("--fast", action="store_true")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--only", nargs="*", help="names of the sessions to measure")
     parser.add_argument("--no-ami", action="store_true")
     chosen = parser.parse_args()
     config = Config.resolve()
-    choices = Choices(asr=chosen.asr, threads=chosen.threads)
-    print(f"asr {chosen.asr}, {chosen.threads} thread(s), number of people given\n\n{HEAD}")
+    choices = Choices(asr=chosen.asr, fast=chosen.fast, threads=chosen.threads)
+    how = f"{chosen.asr}, fast" if chosen.fast else chosen.asr
+    print(f"asr {how}, {chosen.threads} thread(s), number of people given\n\n{HEAD}")
     with (
         tempfile.TemporaryDirectory() as folder,
         as_file(files("alsvoice") / "data" / "demo") as demo,

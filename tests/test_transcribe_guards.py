@@ -1,91 +1,21 @@
-"""What a recogniser is given and what it invents: no speech is lost, no loop and no ghost kept."""
-
-from itertools import pairwise
+"""What a recogniser invents: no loop and no ghost is kept."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alsvoice.backends.transcribe.chunks import chunks_of
-from alsvoice.backends.transcribe.guards import without_loops, without_words_over_silence
-from alsvoice.intervals import Span, overlap_ms, subtract, union
-from alsvoice.transcript import Word
-
-# Pieces.
-
-LONGEST_MS = 28_000
-MARGIN_MS = 250
-
-speech_of_a_meeting = st.lists(
-    st.tuples(st.integers(0, 7000), st.integers(1, 70_000)), max_size=12
-).map(
-    lambda pairs: tuple(
-        (start, start + length)
-        for start, (_, length) in zip(
-            [
-                sum(g for g, _ in pairs[: n + 1]) + sum(x for _, x in pairs[:n])
-                for n in range(len(pairs))
-            ],
-            pairs,
-            strict=True,
-        )
-    )
+from alsvoice.backends.transcribe.decoding import Decoded, Heard
+from alsvoice.backends.transcribe.guards import (
+    is_nothing,
+    is_suspect,
+    is_unpunctuated,
+    without_loops,
+    without_stock_phrases,
+    without_words_over_silence,
 )
-
-
-@given(speech_of_a_meeting, st.integers(0, 3000))
-def test_no_speech_is_lost_and_no_piece_is_too_long(
-    speech: tuple[Span, ...], after_ms: int
-) -> None:
-    duration = max((end for _, end in speech), default=0) + after_ms
-    pieces = chunks_of(speech, duration)
-    assert subtract(speech, pieces) == ()
-    assert all(0 < end - start <= LONGEST_MS + 2 * MARGIN_MS for start, end in pieces)
-    assert all(start >= 0 and end <= duration for start, end in pieces)
-    assert all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(pieces))
-
-
-@given(speech_of_a_meeting)
-def test_pieces_begin_and_end_beside_speech(speech: tuple[Span, ...]) -> None:
-    for start, end in chunks_of(speech, 10**9):
-        wide = [(a - 300, b + 300) for a, b in speech]  # half of a pause that is no break
-        assert any(a <= start <= b for a, b in wide)
-        assert any(a <= end <= b for a, b in wide)
-
-
-def test_without_speech_there_are_no_pieces() -> None:
-    assert chunks_of((), 5000) == []
-
-
-def test_sound_around_the_speech_is_kept_within_the_recording() -> None:
-    assert chunks_of(((100, 4900),), 5000) == [(0, 5000)]
-    assert chunks_of(((1000, 4000),), 5000) == [(750, 4250)]
-
-
-def test_the_order_of_turns_and_their_overlaps_do_not_matter() -> None:
-    turns = ((5000, 9000), (0, 6000), (2000, 3000))
-    assert chunks_of(turns, 20_000) == chunks_of(((0, 9000),), 20_000) == [(0, 9250)]
-
-
-@pytest.mark.parametrize(("gap_ms", "pieces"), [(4999, 1), (5000, 2)])
-def test_a_long_pause_parts_pieces_that_would_fit_in_one(gap_ms: int, pieces: int) -> None:
-    assert len(chunks_of(((0, 3000), (3000 + gap_ms, 9000)), 60_000)) == pieces
-
-
-def test_pieces_are_filled_up_to_the_window_and_cut_in_a_pause() -> None:
-    spans = [(n * 6000, n * 6000 + 5000) for n in range(9)]
-    pieces = chunks_of(spans, 60_000)
-    assert pieces == [(0, 23_250), (23_750, 47_250), (47_750, 53_250)]
-
-
-def test_speech_without_a_breath_is_cut_at_the_longest_pause_of_its_middle() -> None:
-    spans = [(0, 3000), (3500, 18_000), (18_200, 22_000), (22_100, 36_000)]
-    first, second = chunks_of(spans, 60_000)
-    middle = (18_000 + 18_200) // 2
-    assert first[1] - MARGIN_MS <= middle <= first[1]
-    assert second[0] <= middle <= second[0] + MARGIN_MS
-    assert chunks_of([(0, 40_000)], 60_000)[0][1] in range(20_000, 20_251), "else in the middle"
-
+from alsvoice.backends.transcribe.hinted import with_hints
+from alsvoice.intervals import Span, overlap_ms, union
+from alsvoice.transcript import Word
 
 # Loops.
 
@@ -182,3 +112,99 @@ def test_a_word_between_two_turns_belongs_to_either() -> None:
 
 def test_over_silence_everything_is_invented() -> None:
     assert without_words_over_silence(say("Thanks for watching!"), []) == ([], 3)
+
+
+# Windows to decode again.
+
+
+def decoded(
+    text: str, *, log_probability: float = -0.3, compression: float = 1.3, no_speech: float = 0.0
+) -> Decoded:
+    heard = [
+        Heard(text=f" {part}", start_ms=300 * n, end_ms=300 * n + 250, probability=0.9)
+        for n, part in enumerate(text.split())
+    ]
+    return Decoded(
+        words=tuple(heard),
+        log_probability=log_probability,
+        no_speech=no_speech,
+        compression=compression,
+    )
+
+
+LOOPED = """In a case of attempted poisoning, is it the duty to pay attention to the subject?
+In a case of attempted poisoning, is it the duty of the doctor?"""
+"""A real one: compressed 2.39 times, just below the limit."""
+
+
+@pytest.mark.parametrize(
+    ("window", "suspect"),
+    [
+        (decoded("What would help you most?"), False),
+        (decoded("What would help you most?", compression=2.5), True),
+        (decoded("What would help you most?", log_probability=-1.2), True),
+        (decoded("", log_probability=-1.2), False),
+        (decoded(LOOPED), True),
+        (decoded("What have you tried so far, and what have you tried before?"), False),
+        (decoded("I do not know, I do not know, I really do not know."), False),
+    ],
+)
+def test_a_window_is_suspect_that_loops_or_doubts_itself(window: Decoded, suspect: bool) -> None:
+    assert is_suspect(window) is suspect
+
+
+def test_thirty_words_without_a_mark_have_lost_their_punctuation() -> None:
+    assert is_unpunctuated("so it goes on " * 8)
+    assert not is_unpunctuated("so it goes on " * 7)
+    assert not is_unpunctuated("so it goes on " * 8 + "does it?")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("So that was it. Thanks for watching!", "So that was it."),
+        ("Thank you so much for watching. Shall we go on?", "Shall we go on?"),
+        ("Please subscribe to my channel.", ""),
+        ("Subtitles by the Amara.org community", ""),
+        ("Thank you very much.", "Thank you very much."),
+        ("Thanks for watching the ward while I was out at that meeting.",) * 2,
+        ("Thank you for listening.",) * 2,
+        ("He said thanks for watching.",) * 2,
+    ],
+)
+def test_what_subtitles_end_with_is_nobodys(text: str, expected: str) -> None:
+    kept, removed = without_stock_phrases(say(text))
+    assert " ".join(word.text for word in kept) == expected
+    assert removed == len(text.split()) - len(expected.split())
+
+
+def test_a_doubtful_text_over_what_sounds_like_silence_is_nothing() -> None:
+    assert is_nothing(decoded("Thank you.", log_probability=-1.2, no_speech=0.9))
+    assert not is_nothing(decoded("Thank you.", log_probability=-0.4, no_speech=0.9))
+    assert not is_nothing(decoded("Thank you.", log_probability=-1.2, no_speech=0.2))
+
+
+# Hints.
+
+
+def doubted(text: str, confidence: float = 0.4) -> Word:
+    return Word(text=text, start_ms=0, end_ms=300, confidence=confidence)
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        (doubted("Markus,"), "Marcus,"),
+        (doubted("Elen?"), "Helen?"),
+        (doubted("Markus,", 0.9), "Markus,"),
+        (doubted("marcus"), "marcus"),
+        (doubted("then"), "then"),
+        (doubted("Bon"), "Bon"),
+        (Word(text="Markus", start_ms=0, end_ms=300), "Markus"),
+    ],
+)
+def test_only_a_doubtful_word_is_spelled_like_a_hint(word: Word, expected: str) -> None:
+    [spelled] = with_hints([word], ["Marcus Webb", "Helen", "Ben"])
+    assert spelled.text == expected
+    assert spelled.span == word.span
+    assert with_hints([word], []) == [word]

@@ -83,7 +83,10 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearningSet:
-    """A set; the roles of its participants are their usual ones, and meetings go by time."""
+    """A set; the roles of its participants are their usual ones, and meetings go by time.
+
+    ``vocabulary`` are words that occur again and again and that a recogniser may not know.
+    """
 
     name: str
     participants: tuple[Participant, ...] = ()
@@ -92,6 +95,7 @@ class LearningSet:
     consent: Consent | None = None
     actions: tuple[SetAction, ...] = ()
     meetings: tuple[Meeting, ...] = ()
+    vocabulary: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.name.strip():
@@ -175,7 +179,9 @@ class LearningSet:
         own = {action.id: action for action in self.actions}
         joined = [own[a.id] if a.id in own and not own[a.id].is_open else a for a in other.actions]
         ids = {action.id for action in joined}
-        return replace(merged, actions=(*joined, *(a for a in self.actions if a.id not in ids)))
+        words = tuple(dict.fromkeys([*other.vocabulary, *self.vocabulary]))
+        kept = (a for a in self.actions if a.id not in ids)
+        return replace(merged, actions=(*joined, *kept), vocabulary=words)
 
 
 def _role(person: Participant, facilitator: str | None, presenters: Sequence[str]) -> Role:

@@ -17,6 +17,7 @@ __all__ = [
 
 _WITHDRAWN = "SPEAKER_WITHDRAWN_"
 _LISTENING = "_LISTENING"
+_EVEN_ODDS = 0.5
 
 
 def withdrawn_label(number: int, *, listening: bool = False) -> str:
@@ -67,6 +68,11 @@ class Word:
     def middle_ms(self) -> int:
         """The time by which a word is given to a turn."""
         return (self.start_ms + self.end_ms) // 2
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the recogniser gave it less than even odds: about every second such is wrong."""
+        return self.confidence is not None and self.confidence < _EVEN_ODDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,8 +94,11 @@ def tracks_diarizer(config: Config) -> "TracksDiarizer":
     )
 
 
-def transcriber(name: str, config: Config) -> Transcriber:
-    """Return a transcriber: a model's name or alias, or a folder of CTranslate2 Whisper."""
+def transcriber(name: str, config: Config, *, fast: bool = False) -> Transcriber:
+    """Return a transcriber: a model's name or alias, or a folder of CTranslate2 Whisper.
+
+    ``fast`` costs less and makes more mistakes.
+    """
     if name.startswith(_SCRIPTED):
         from alsvoice.backends.scripted import ScriptedTranscriber
 
@@ -103,7 +106,7 @@ def transcriber(name: str, config: Config) -> Transcriber:
     found = weights.find(name, config, weights.load_manifest())
     from alsvoice.backends.transcribe.whisper import WhisperTranscriber
 
-    return WhisperTranscriber(found.folder, found.name)
+    return WhisperTranscriber(found.folder, found.name, fast=fast)
 
 
 def classifier(name: str) -> Classifier:

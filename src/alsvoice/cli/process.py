@@ -47,16 +47,19 @@ def demo(
     ),
     open_: Annotated[bool, typer.Option("--open/--no-open", help="Open the report.")] = True,
     asr: Annotated[str | None, typer.Option(help="Speech model: base, tiny.en, a folder.")] = None,
+    fast: options.Fast = None,
     threads: options.Threads = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Run the whole pipeline on the bundled session and show its report."""
+    from alsvoice.pipeline.courtesy import step_back
     from alsvoice.pipeline.demo import demo_session
     from alsvoice.pipeline.run import process as run
     from alsvoice.pipeline.stages import Choices
 
     place = options.place()
-    choices = Choices(asr=asr, threads=threads_or_default(threads))
+    choices = Choices(asr=asr, fast=fast, threads=threads_or_default(threads))
+    step_back()
     with progress() as hook:
         session = demo_session(out, place.config, now=_now(), hook=hook)
         run(session, place.config, choices, hook=hook)
@@ -309,8 +312,9 @@ def process(
         int | None, typer.Option(min=1, max=50, help="How many people speak, if not given before.")
     ] = None,
     language: Annotated[
-        str | None, typer.Option(help="Two letters, such as en; heard if not given.")
+        str | None, typer.Option(help="Two letters, such as en, or auto; heard if not given.")
     ] = None,
+    fast: options.Fast = None,
     from_: Annotated[
         str | None, typer.Option("--from", help="Compute this stage and all after it anew.")
     ] = None,
@@ -326,6 +330,7 @@ def process(
         diarizer=diarizer,
         classifier=classifier,
         language=language,
+        fast=fast,
         threads=threads_or_default(threads),
     )
     process_now(folder, choices, start=from_, speakers=speakers, as_json=as_json)
@@ -340,9 +345,11 @@ def process_now(
     as_json: bool = False,
 ) -> None:
     """Run what is stale and say what was found."""
+    from alsvoice.pipeline.courtesy import step_back
     from alsvoice.pipeline.run import process as run
     from alsvoice.pipeline.sight import document, see
 
+    step_back()
     with progress() as hook:
         done = run(
             session, options.place().config, choices, start=start, speakers=speakers, hook=hook

@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 
 __all__ = ["action_lines", "add_to", "tell_set", "turns"]
 
+Vocabulary = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WORDS",
+        help='Names and terms that occur again and again, for the recogniser: "huddle,Datix".',
+    ),
+]
 SchoolName = Annotated[str | None, typer.Option(help="revans, wial or critical.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The set's name.")]
 
@@ -40,6 +47,7 @@ def new_set(
     template: options.Template = None,
     school: SchoolName = None,
     consent: options.Consent = None,
+    vocabulary: Vocabulary = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Make a set: its people with their usual roles, its template, its school."""
@@ -48,7 +56,9 @@ def new_set(
 
     if not name.strip():
         raise UsageError("A set needs a name.", try_next='alsvoice sets new "Tuesday set"')
-    value = _changed(LearningSet(name=name.strip()), participants, template, school, consent)
+    value = _changed(
+        LearningSet(name=name.strip()), participants, template, school, consent, vocabulary
+    )
     sets.create(options.place().library, value)
     _answer(value, as_json=as_json)
 
@@ -86,13 +96,14 @@ def edit_set(
     template: options.Template = None,
     school: SchoolName = None,
     consent: options.Consent = None,
+    vocabulary: Vocabulary = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Change what is given of a set, and nothing else; --participants names all of them anew."""
     from alsvoice.pipeline import sets
 
     library = options.place().library
-    value = _changed(sets.find(library, name), participants, template, school, consent)
+    value = _changed(sets.find(library, name), participants, template, school, consent, vocabulary)
     if rename is not None and rename.strip() != value.name:
         value = sets.rename(library, value, rename.strip())
     else:
@@ -187,6 +198,7 @@ def _changed(
     template: str | None,
     school: str | None,
     consent: str | None,
+    vocabulary: str | None,
 ) -> "LearningSet":
     """Return the set with what was given in place of what it had."""
     from alsvoice.pipeline.people import parse_participants
@@ -199,8 +211,13 @@ def _changed(
         "template": template,
         "school": None if school is None else _school(school),
         "consent": options.one_of(Consent, consent, "--consent"),
+        "vocabulary": None if vocabulary is None else _words(vocabulary),
     }
     return replace(value, **{key: each for key, each in given.items() if each is not None})
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
 
 
 def _school(text: str) -> "School":
@@ -234,6 +251,8 @@ def _answer(value: "LearningSet", *, as_json: bool) -> None:
     output.text(f"{value.name}  (school {value.school.value}{template}{consent})")
     for person in value.participants:
         output.text(f"  {person.name}: {person.role.value}")
+    if value.vocabulary:
+        output.text(f"  vocabulary: {', '.join(value.vocabulary)}")
     for sentence in turns(value):
         output.text(f"  {sentence}")
     for meeting in value.meetings:

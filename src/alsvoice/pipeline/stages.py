@@ -16,18 +16,27 @@ from alsvoice.config import Config
 from alsvoice.digest import digest_value
 from alsvoice.errors import UsageError
 from alsvoice.formats import stage_files
-from alsvoice.intervals import union
 from alsvoice.labels import Coding, UtteranceText
 from alsvoice.pipeline import ingest
 from alsvoice.pipeline.coding import diarized_by_tracks, texts_to_code
+from alsvoice.pipeline.hints import hints_of
 from alsvoice.pipeline.ingest_tracks import open_tracks
-from alsvoice.pipeline.transcribing import transcribe_tracks
+from alsvoice.pipeline.transcribing import speech_of, transcribe_tracks
 from alsvoice.removal.people import hear_without, write_without
 from alsvoice.session import Layout, Manifest
 from alsvoice.store.folder import MIX, SessionFolder
 from alsvoice.transcript import Diarization
 
-__all__ = ["DEFAULTS", "STAGES", "Choices", "Context", "Outcome", "Stage", "classifying_anew"]
+__all__ = [
+    "AUTO",
+    "DEFAULTS",
+    "STAGES",
+    "Choices",
+    "Context",
+    "Outcome",
+    "Stage",
+    "classifying_anew",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +47,13 @@ class Choices:
     diarizer: str | None = None
     classifier: str | None = None
     language: str | None = None
+    fast: bool | None = None
     threads: int = 2
 
 
 DEFAULTS = {"asr": "base", "diarizer": "sparse"}
+AUTO = "auto"
+"""The language that is to be heard, where one was chosen before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,22 +182,32 @@ def _find_diarizer(params: Mapping[str, Any], config: Config) -> object:
 
 
 def _transcribe_params(choices: Choices, before: Mapping[str, Any], _: Manifest) -> dict[str, Any]:
-    return {
+    params: dict[str, Any] = {
         "asr": choices.asr or before.get("asr") or DEFAULTS["asr"],
-        "language": choices.language or before.get("language"),
+        "language": _language(choices.language, before.get("language")),
     }
+    if before.get("fast", False) if choices.fast is None else choices.fast:
+        params["fast"] = True
+    return params
+
+
+def _language(chosen: str | None, before: str | None) -> str | None:
+    """Return the language to write; None, "auto" where it is to be heard."""
+    return None if chosen == AUTO else chosen or before
 
 
 def _run_transcribe(context: Context, params: Mapping[str, Any]) -> Outcome:
-    backend = registry.transcriber(params["asr"], context.config)
+    backend = registry.transcriber(params["asr"], context.config, fast=bool(params.get("fast")))
     heard = stage_files.parse_diarization(context.session.read("diarization.json"))
     audio = context.manifest.audio
+    hints = hints_of(context.config, context.manifest)
     if audio and diarized_by_tracks(context.manifest):
         with open_tracks(context.session, audio.tracks) as sounds:
             found = transcribe_tracks(
                 backend,
                 dict(zip((t.voice for t in audio.tracks), sounds, strict=True)),
                 heard.speech,
+                hints=hints,
                 language=params["language"],
                 threads=context.threads,
                 hook=context.hook,
@@ -194,7 +216,8 @@ def _run_transcribe(context: Context, params: Mapping[str, Any]) -> Outcome:
         with context.session.reading(MIX) as file, open_mix(file) as sound:
             found = backend.transcribe(
                 sound,
-                speech=union(turn.span for turn in heard.speech),
+                speech=speech_of(heard),
+                hints=hints,
                 language=params["language"],
                 threads=context.threads,
                 hook=context.hook,

@@ -1,12 +1,29 @@
-"""Transcription track by track: each person's sound by itself, the words put in order of time."""
+"""What a transcriber is given; tracks, each by itself, their words put in order of time."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from alsvoice.backends.protocols import Hook, Sound, Transcriber
-from alsvoice.intervals import total_ms, union
-from alsvoice.transcript import Transcript, Turn, Word
+from alsvoice.intervals import Span, total_ms, union
+from alsvoice.transcript import Diarization, Transcript, Turn, Word
 
-__all__ = ["transcribe_tracks"]
+__all__ = ["speech_of", "transcribe_tracks"]
+
+
+def speech_of(heard: Diarization) -> tuple[Span, ...]:
+    """Return where anybody speaks, sorted and disjoint, parted where the speaker changes."""
+    changes = sorted({turn.start_ms for turn in heard.exclusive})
+    spans: list[Span] = []
+    at = 0
+    for start, end in union(turn.span for turn in heard.speech):
+        while at < len(changes) and changes[at] <= start:
+            at += 1
+        edges = [start]
+        while at < len(changes) and changes[at] < end:
+            edges.append(changes[at])
+            at += 1
+        spans += pairwise([*edges, end])
+    return tuple(spans)
 
 
 def transcribe_tracks(
@@ -14,6 +31,7 @@ def transcribe_tracks(
     sounds: Mapping[str, Sound],
     turns: Sequence[Turn],
     *,
+    hints: Sequence[str] = (),
     language: str | None,
     threads: int,
     hook: Hook,
@@ -34,6 +52,7 @@ def transcribe_tracks(
         told = backend.transcribe(
             sounds[voice],
             speech=speech[voice],
+            hints=hints,
             language=language,
             threads=threads,
             hook=_part(hook, before, own, everything),

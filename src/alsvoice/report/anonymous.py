@@ -78,6 +78,7 @@ def anonymous(
         "session": session,
         "redactions": redactions,
         "marks": [{**row, "text": None} for row in document["marks"]],
+        "utterances": [{**row, "doubtful": []} for row in hidden["utterances"]],
         "quality": quality,
         "anonymous": True,
     }

@@ -68,7 +68,11 @@ def for_the_set(document: Mapping[str, Any]) -> Document:
         "facilitation": _unattributed(document["facilitation"]),
         "off_track": _strays(document["off_track"], lambda row: _nobody(row, *_BACK)),
         "utterances": [
-            {**_nobody(row, "speaker", "participant", "person"), "text": blank(row["text"])}
+            {
+                **_nobody(row, "speaker", "participant", "person"),
+                "text": blank(row["text"]),
+                "doubtful": [],
+            }
             for row in document["utterances"]
             if row["id"] in evidence
         ],

@@ -33,7 +33,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """An utterance; ``person`` is the id of who said it, ``who`` empty where nobody is named."""
+    """An utterance; ``person`` is the id of who said it, ``who`` empty where nobody is named.
+
+    ``doubtful`` are the places of words that the recogniser was unsure of.
+    """
 
     id: str
     anchor: str
@@ -42,6 +45,7 @@ class Line:
     span: Span
     text: str
     label: str
+    doubtful: tuple[int, ...]
     flags: tuple[str, ...]
     confidence: float | None
     unsure: bool
@@ -120,6 +124,7 @@ def _line(row: Mapping[str, Any], known: Mapping[str, Person], *, shared: bool) 
         span=(to_ms(row["start_s"]), to_ms(row["end_s"])),
         text=one_line(row["text"]),
         label=row.get("label") or "other",
+        doubtful=tuple(row.get("doubtful") or ()),
         flags=tuple(row.get("flags") or ()),
         confidence=row.get("confidence"),
         unsure=bool(row.get("unsure")),

@@ -190,6 +190,7 @@ _UTTERANCE = _object(
     start_s=_SECONDS,
     end_s=_SECONDS,
     text=_TEXT,
+    doubtful={"type": "array", "items": _COUNT},
     label=_label,
     confidence=_share,
     unsure=_BOOL,

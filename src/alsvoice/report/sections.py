@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from alsvoice.formats.fields import clock
@@ -19,13 +20,17 @@ _SOUNDS = ((b"OggS", "audio/ogg"), (b"fLaC", "audio/flac"), (b"RIFF", "audio/wav
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """An utterance in the transcript; ``first`` where the speaker is not the one before."""
+    """An utterance in the transcript; ``first`` where the speaker is not the one before.
+
+    ``parts`` are its text in order, each with whether the recogniser was unsure of it.
+    """
 
     id: str
     link: Link
     person: str
     first: bool
     text: str
+    parts: tuple[tuple[str, bool], ...]
     chips: tuple[Chip, ...]
     kinds: str
     sound: str
@@ -116,10 +121,20 @@ def _shown(
         person=line.person,
         first=first,
         text=line.text,
+        parts=_parts(line),
         chips=tuple(chips),
         kinds=" ".join(kinds),
         sound=_sound(audio[line.id]) if line.id in audio else "",
     )
+
+
+def _parts(line: Line) -> tuple[tuple[str, bool], ...]:
+    unsure = set(line.doubtful)
+    if not unsure:
+        return ((line.text, False),)
+    words = enumerate(line.text.split(" "))
+    runs = groupby(words, key=lambda pair: pair[0] in unsure)
+    return tuple((" ".join(word for _, word in run), doubted) for doubted, run in runs)
 
 
 def _sound(data: bytes) -> str:

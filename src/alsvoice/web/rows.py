@@ -71,6 +71,7 @@ def _row(each: CodedUtterance, *, helpful: bool, machine: Coding | None) -> dict
         "start": start,
         "end": end,
         "text": each.utterance.text,
+        "doubtful": [n for n, w in enumerate(each.utterance.words) if w.is_doubtful],
         "label": each.coding.label.value,
         "confidence": round(each.coding.confidence, 2),
         "odds": [round(p, 2) for p in each.coding.probabilities] if each.coding.unsure else None,

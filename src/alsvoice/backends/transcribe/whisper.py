@@ -1,46 +1,42 @@
-"""faster-whisper (CTranslate2, int8, CPU) on the speech that diarisation found."""
+"""Whisper on CTranslate2, int8 on a CPU, on the speech that diarisation found."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from alsvoice.backends.protocols import Hook, Sound, no_hook
-from alsvoice.backends.transcribe.chunks import chunks_of
-from alsvoice.backends.transcribe.guards import without_loops, without_words_over_silence
+from alsvoice.backends.transcribe.decoding import FULL_MS, Decoder
+from alsvoice.backends.transcribe.guards import (
+    without_loops,
+    without_stock_phrases,
+    without_words_over_silence,
+)
+from alsvoice.backends.transcribe.hinted import with_hints
+from alsvoice.backends.transcribe.rounds import Plan, decode_all
 from alsvoice.errors import ModelError, UsageError, lacks_memory
-from alsvoice.intervals import Span, to_ms
-from alsvoice.transcript import Transcript, Word
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from alsvoice.intervals import Span, total_ms
+from alsvoice.transcript import Transcript
 
 __all__ = ["WhisperTranscriber"]
 
-_BEAM = 5
-_SEED = 7
-_CONTINUES = ("-", "'", "’")
-"""The recogniser gives "check" and "-in", "o" and "'clock" as two words without a space between."""
+_BEAM, _LONGEST_MS, _TOGETHER = 5, 23_000, 4
+_FAST_BEAM, _FAST_LONGEST_MS, _FAST_TOGETHER = 1, 19_000, 8
+"""Twenty rows fill a decoding step; more of them would only delay a stop.
+
+Fast windows last 20 s with their silence: beyond, the encoder's attention leaves the cache.
+"""
 
 
 class WhisperTranscriber:
-    """A CTranslate2 Whisper folder.
+    """A CTranslate2 Whisper folder; ``fast`` searches less and hears shorter windows."""
 
-    A piece that decodes badly at temperature 0 is tried again at higher ones, which draws random
-    numbers; they are seeded anew for each piece, so that a run can be repeated exactly.
-
-    Speech is known from the turns, and a second detector only loses words (s4_3min: WER 14.1 % with
-    it, 10.2 % without); ``detector`` is there to measure that again.
-    """
-
-    detector = False
-
-    def __init__(self, folder: Path, name: str) -> None:
-        self.name = name
+    def __init__(self, folder: Path, name: str, *, fast: bool = False) -> None:
+        self.name = f"{name}, fast" if fast else name
         self._folder = folder
+        self._fast = fast
         self._model: Any = None
         self._threads = 0
+        self._on_cpu = True
 
     def transcribe(
         self,
@@ -53,50 +49,51 @@ class WhisperTranscriber:
         hook: Hook = no_hook,
     ) -> Transcript:
         """Return words inside the spans of ``speech``; the language is heard where not given."""
-        pieces = chunks_of(speech, sound.duration_ms)
-        total = sum(end - start for start, end in pieces)
-        if not pieces:
+        if not total_ms(speech):
             return Transcript(words=(), language=language)
         model = self._load(threads)
-        language = language or _language(model, sound, pieces)
-        if language not in model.supported_languages:
+        total = total_ms(speech)
+        done = 0
+
+        def advance(length_ms: int) -> None:
+            nonlocal done
+            done = min(total, done + length_ms)
+            hook("transcribe", done, total)
+
+        plan = Plan(
+            decoder=Decoder(model, beam=_FAST_BEAM if self._fast else _BEAM, on_cpu=self._on_cpu),
+            sound=sound,
+            longest_ms=_FAST_LONGEST_MS if self._fast else _LONGEST_MS,
+            together=_FAST_TOGETHER if self._fast else _TOGETHER,
+            language=language or (None if model.model.is_multilingual else "en"),
+            advance=advance,
+            check=lambda told: self._check_language(told, model.supported_languages),
+        )
+        calm, looped = without_loops(decode_all(plan, speech))
+        meant, stock = without_stock_phrases(calm)
+        heard, silent = without_words_over_silence(with_hints(meant, hints), speech)
+        hook("transcribe", total, total)
+        return Transcript(
+            words=tuple(heard),
+            language=plan.language,
+            loops_removed=looped,
+            words_over_silence_removed=silent + stock,
+        )
+
+    def _check_language(self, language: str, known: Sequence[str]) -> None:
+        if language not in known:
             raise UsageError(
                 f"The speech model {self.name!r} does not know the language {language[:20]!r}.",
                 try_next="--language en, or another two-letter code, or --asr base",
             )
-        words: list[Word] = []
-        done = 0
-        for start, end in pieces:
-            found = _piece(
-                model, sound.read(start, end), start, language, hints, detector=self.detector
-            )
-            words.extend(found)
-            done += end - start
-            hook("transcribe", done, total)
-        calm, looped = without_loops(sorted(words, key=lambda w: (w.start_ms, w.end_ms)))
-        heard, silent = without_words_over_silence(calm, speech)
-        return Transcript(
-            words=tuple(heard),
-            language=language,
-            loops_removed=looped,
-            words_over_silence_removed=silent,
-        )
 
     def _load(self, threads: int) -> Any:
         """Return the model, loaded once for all tracks of a session."""
-        from faster_whisper import WhisperModel
-
         if self._model is not None and self._threads == threads:
             return self._model
         try:
             self._model, self._threads = None, threads
-            self._model = WhisperModel(
-                str(self._folder),
-                device="cpu",
-                compute_type="int8",
-                cpu_threads=threads,
-                local_files_only=True,
-            )
+            self._model, self._on_cpu = _opened(str(self._folder), threads)
         except (RuntimeError, ValueError, OSError) as problem:
             if lacks_memory(problem):
                 raise MemoryError from problem
@@ -107,59 +104,23 @@ class WhisperTranscriber:
         return self._model
 
 
-def _language(model: Any, sound: Sound, pieces: Sequence[Span]) -> str:
-    """Return the language heard in the longest piece: a short first one is often taken wrongly."""
-    if not model.model.is_multilingual:
-        return "en"
-    start, end = max(pieces, key=lambda piece: piece[1] - piece[0])
-    return str(model.detect_language(sound.read(start, end))[0])
-
-
-def _piece(
-    model: Any,
-    samples: "NDArray[np.float32]",
-    offset_ms: int,
-    language: str,
-    hints: Sequence[str],
-    *,
-    detector: bool,
-) -> list[Word]:
-    """Return the words of one piece, times counted from the start of the recording."""
+def _opened(folder: str, threads: int) -> tuple[Any, bool]:
+    """Return the model and whether it is on the CPU: it is, unless a CUDA card really works."""
     import ctranslate2
+    import numpy as np
+    from faster_whisper import WhisperModel
 
-    ctranslate2.set_random_seed(_SEED)
-    segments, _ = model.transcribe(
-        samples,
-        language=language,
-        beam_size=_BEAM,
-        condition_on_previous_text=False,
-        word_timestamps=True,
-        vad_filter=detector,
-        hotwords=" ".join(hints) or None,
+    if ctranslate2.get_cuda_device_count() > 0:
+        try:
+            model = WhisperModel(
+                folder, device="cuda", compute_type="float16", local_files_only=True
+            )
+            model.encode(np.zeros((model.model.n_mels, FULL_MS // 10), dtype=np.float32))
+        except (RuntimeError, ValueError):  # no cuDNN, no memory on it, too old a card
+            pass
+        else:
+            return model, False
+    cpu = WhisperModel(
+        folder, device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
     )
-    words: list[Word] = []
-    for segment in segments:
-        for raw in segment.words or ():
-            if words and raw.word[:1] in _CONTINUES:
-                words[-1] = _joined(words[-1], raw, offset_ms)
-            elif raw.word.strip():
-                words.append(_word(raw, offset_ms))
-    return words
-
-
-def _word(raw: Any, offset_ms: int) -> Word:
-    return Word(
-        text=raw.word.strip(),
-        start_ms=offset_ms + to_ms(raw.start),
-        end_ms=offset_ms + max(to_ms(raw.end), to_ms(raw.start)),
-        confidence=round(float(raw.probability), 3),
-    )
-
-
-def _joined(word: Word, raw: Any, offset_ms: int) -> Word:
-    """Return the word with its continuation: "check" and "-in" are one word."""
-    return replace(
-        word,
-        text=word.text + raw.word.strip(),
-        end_ms=max(word.end_ms, offset_ms + to_ms(raw.end)),
-    )
+    return cpu, True

@@ -24,6 +24,7 @@ def utterances(found: Measured) -> list[dict[str, Any]]:
             "start_s": seconds(coded.utterance.start_ms),
             "end_s": seconds(coded.utterance.end_ms),
             "text": coded.utterance.text,
+            "doubtful": [n for n, w in enumerate(coded.utterance.words) if w.is_doubtful],
             "label": coded.coding.label.value,
             "confidence": share(coded.coding.confidence),
             "unsure": coded.coding.unsure,

@@ -3,6 +3,13 @@ import { MARKS, NAMES, clock, el } from "./text.js";
 
 const BEYOND = 600; // pixels drawn above and below what is in sight
 
+// Words that the recogniser was unsure of are marked; the text stays the same.
+function marked(row) {
+  if (!row.doubtful.length) return [row.text];
+  const unsure = new Set(row.doubtful);
+  return row.text.split(" ").flatMap((word, n) => [n ? " " : "", unsure.has(n) ? el("span", { class: "doubted" }, word) : word]);
+}
+
 export class Transcript {
   constructor(list, { onSelect }) {
     this.list = list;
@@ -128,7 +135,7 @@ export class Transcript {
       "aria-selected": String(id === this.selected), "aria-posinset": index + 1, "aria-setsize": this.order.length,
     },
     el("div", { class: "meta" }, el("span", {}, clock(row.start)), el("b", { dir: "auto" }, person ? person.name : row.person), ...chips),
-    el("div", { class: "text", dir: "auto" }, row.text));
+    el("div", { class: "text", dir: "auto" }, ...marked(row)));
     line.dataset.id = id;
     line.style.top = `${this.tops[index]}px`;
     return line;
