@@ -121,9 +121,7 @@ class Embedding:
         patterns = self._session.run(["frames"], {"feats": centred})[0][0].T
         edges = np.arange(0, len(patterns), _BLOCK)
         count = np.minimum(_BLOCK, len(patterns) - edges).astype(np.float32)
-        return Moments(
-            count, np.add.reduceat(patterns, edges), np.add.reduceat(patterns**2, edges)
-        )
+        return Moments(count, np.add.reduceat(patterns, edges), np.add.reduceat(patterns**2, edges))
 
     def vectors(self, parts: "Sequence[Moments]") -> "NDArray[np.float32]":
         """Return unit vectors of shape (parts, 192), each of all the blocks of a part together."""

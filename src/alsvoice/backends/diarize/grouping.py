@@ -205,9 +205,7 @@ def _refined(crowd: _Crowd, groups: list["Group"], confidence: float | None) -> 
     return People(centroids=centres.astype(np.float32), seconds=weights, confidence=confidence)
 
 
-def _confidence(
-    crowd: _Crowd, found: list["Group"], groups: list["Group"]
-) -> float | None:
+def _confidence(crowd: _Crowd, found: list["Group"], groups: list["Group"]) -> float | None:
     """Return how far the decisions that made the number lie from where they would turn.
 
     The two people most alike could be one; a group left out could be somebody; the smallest person

@@ -33,6 +33,8 @@ __all__ = [
 _HALF_S = 0.5
 """Seconds of speech whose vector keeps half of its cosine to the person."""
 _LONG_S = 2.5
+_KNOWN = 0.35
+"""Cosine under which a sample of some seconds is like nobody: people differ by less than 0.3."""
 
 
 class Voice(Protocol):
@@ -103,9 +105,7 @@ def likeness(
     return np.asarray(vectors @ others.T / loss)
 
 
-def centre(
-    vectors: "NDArray[np.float32]", seconds: "NDArray[np.float64]"
-) -> "NDArray[np.float32]":
+def centre(vectors: "NDArray[np.float32]", seconds: "NDArray[np.float64]") -> "NDArray[np.float32]":
     """Return the direction of the mean, weighted by length."""
     import numpy as np
 
@@ -128,30 +128,58 @@ def sample_vectors(
 
 
 def parted(
-    people: People, voices: Sequence[Voice], samples: list["NDArray[np.float32]"]
+    people: People,
+    voices: Sequence[Voice],
+    samples: list["NDArray[np.float32]"],
+    told: int | None = None,
 ) -> People:
-    """Return the people, parted where two samples lie nearest to one of them.
+    """Return the people, with one of their own for each sample.
 
     Where each sample has a person of its own, clustering over the whole meeting knows better than a
-    few seconds. Where not, the samples are the seeds: a person without one keeps their centre.
+    few seconds. A sample that is like nobody is somebody who says little: they join, in place of
+    the smallest whom no sample claims where ``told`` people are reached. Where two samples lie
+    nearest to one person, the samples are the seeds; a person without one keeps their centre.
     """
+    import numpy as np
+
+    if not samples:
+        return people
+    seeds, seconds = list(people.centroids), people.seconds.tolist()
+    alike = np.stack(samples) @ people.centroids.T
+    nearest, known = alike.argmax(axis=1), alike.max(axis=1) >= _KNOWN
+    claimed = set(nearest[known].tolist())
+    shared = known.sum() > len(claimed)
+    if known.all() and not shared:
+        return people
+    if shared:
+        _seed(seeds, seconds, [s for s, k in zip(samples, known, strict=True) if k])
+    for sample in (s for s, k in zip(samples, known, strict=True) if not k):
+        free = [p for p in range(len(people)) if p not in claimed]
+        if told is not None and len(seeds) >= told and free and not shared:
+            person = min(free, key=lambda p: people.seconds[p])
+            seeds[person], seconds[person] = sample, _LONG_S
+            claimed.add(person)
+        else:
+            seeds.append(sample)
+            seconds.append(_LONG_S)
+    return _regrouped(np.stack(seeds), np.array(seconds), voices, people.confidence)
+
+
+def _seed(
+    seeds: list["NDArray[np.float32]"],
+    seconds: list[float],
+    samples: list["NDArray[np.float32]"],
+) -> None:
+    """Put each sample in the place of the person it is most like, one each; the rest are added."""
     import numpy as np
     from scipy.optimize import linear_sum_assignment
 
-    if len(samples) < 2:
-        return people
-    alike = np.stack(samples) @ people.centroids.T
-    nearest = alike.argmax(axis=1)
-    if len(set(nearest.tolist())) == len(samples):
-        return people
-    rows, columns = linear_sum_assignment(-alike)
-    seeds, seconds = list(people.centroids), people.seconds.tolist()
+    rows, columns = linear_sum_assignment(-(np.stack(samples) @ np.stack(seeds).T))
     for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
         seeds[column], seconds[column] = samples[row], _LONG_S
     spare = [row for row in range(len(samples)) if row not in set(rows.tolist())]
     seeds += [samples[row] for row in spare]
     seconds += [_LONG_S] * len(spare)
-    return _regrouped(np.stack(seeds), np.array(seconds), voices, people.confidence)
 
 
 def _regrouped(
