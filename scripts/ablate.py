@@ -3,7 +3,7 @@
     .venv/bin/python scripts/ablate.py diarize --data DATA
     .venv/bin/python scripts/ablate.py transcribe --data DATA [--asr base]
 
-`diarize`: hop, vector output and second look at short turns, number of people given and estimated.
+`diarize`: hop, what groups rest on, stretches looked at again; number given or not.
 `transcribe`: length of the pieces, a second speech detector, and moving changes of speaker to
 sentence ends. These are the tables of docs/LOG.md.
 """
@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from alsvoice import align
-from alsvoice.backends.diarize import recheck, sparse, voices
-from alsvoice.backends.diarize.embedding import Embedding
+from alsvoice.backends.diarize import grouping, refine, sparse
 from alsvoice.backends.transcribe import chunks
 from alsvoice.backends.transcribe.whisper import WhisperTranscriber
 from alsvoice.config import Config
@@ -34,14 +33,14 @@ Change = tuple[Any, str, Any]
 
 DIARIZE: dict[str, list[Change]] = {
     "as it is": [],
-    "no second look at short turns": [(recheck, "_LONGEST_S", 0.0)],
-    "second look from 1 s": [(recheck, "_SHORTEST_S", 1.0)],
-    "no second look, hop 1.25 s": [(recheck, "_LONGEST_S", 0.0), (sparse, "_HOP_MS", 1250)],
-    "no second look, cut vectors, threshold 0.38": [
-        (recheck, "_LONGEST_S", 0.0),
-        (Embedding, "output", "embs"),
-        (voices, "_SAME_VOICE", 0.38),
-    ],
+    "stretches stay where the windows put them": [(refine, "_MARGIN", 99.0)],
+    "stretches are not parted": [(refine, "_CHANGE", 99.0)],
+    "hop 5 s": [(sparse, "_HOP_MS", 5000)],
+    "groups rest on 2.5 s": [(grouping, "_LONG_S", 2.5)],
+    "groups rest on 1 s": [(grouping, "_LONG_S", 1.0)],
+    "groups apart at 0.25": [(grouping, "_APART", 0.25)],
+    "groups apart at 0.45": [(grouping, "_APART", 0.45)],
+    "a number is filled like any voice": [(grouping, "_ENDLESS_S", 1.0)],
 }
 TRANSCRIBE: dict[str, list[Change]] = {
     "as it is": [],

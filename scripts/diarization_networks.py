@@ -278,4 +278,5 @@ class VoiceHead(nn.Module):
         self.dense = network.xvector.dense
 
     def forward(self, statistics: Tensor) -> Tensor:
+        """Return the vector itself, with its sign."""
         return self.dense(statistics)

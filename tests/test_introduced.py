@@ -136,7 +136,7 @@ def test_a_sample_of_a_voice_like_nobody_is_one_more_person() -> None:
 def test_a_stranger_takes_the_place_of_a_voice_that_only_the_number_asked_for() -> None:
     ann, ben, cat, noise = (np.eye(4, dtype=np.float32)[n] for n in range(4))
     voices = [LocalVoice(0, 0, 50.0, ann), LocalVoice(1, 0, 30.0, ben), LocalVoice(2, 0, 2.0, cat)]
-    people = replace(people_of([ann, ben, noise]), seconds=np.array([50.0, 30.0, 0.5]))
+    people = replace(people_of([ann, ben, noise]), keeps=np.array([0.99, 0.98, 0.5]))
     found = parted(people, voices, [ann, cat], told=3).centroids
     assert len(found) == 3
     assert (found @ cat).max() > 0.99

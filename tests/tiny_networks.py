@@ -59,10 +59,10 @@ def voice(window: int, local: int, vector: Array, clean_s: float = 5.0) -> Local
     return LocalVoice(window=window, local=local, clean_s=clean_s, vector=vector)
 
 
-def people_of(centroids: Any, seconds: float = 1000.0, confidence: float | None = None) -> People:
+def people_of(centroids: Any, confidence: float | None = None) -> People:
     """Return people who said so much that their centres lose nothing."""
     rows = np.asarray(centroids, dtype=np.float32)
-    return People(centroids=rows, seconds=np.full(len(rows), seconds), confidence=confidence)
+    return People(centroids=rows, keeps=np.ones(len(rows)), confidence=confidence)
 
 
 def network_file(path: Path, nodes: list[Any], weights: dict[str, Any], shapes: Any) -> Path:

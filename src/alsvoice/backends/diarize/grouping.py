@@ -37,6 +37,7 @@ _MOST = 1500
 _SURE = 0.25
 """This far from a border a decision is sure."""
 _ROUNDS = 2
+_ENDLESS_S = 1e9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,8 +82,9 @@ def cluster(voices: Sequence[Voice], people: int | None) -> People:
     )
     base = _basis(crowd, people)
     groups = _grouped(crowd, base)
-    found = _estimated(crowd, groups) if people is None else _given(crowd, groups, people)
-    return _refined(crowd, found, _confidence(crowd, found, groups))
+    heard = _estimated(crowd, groups) if people is None else _given(crowd, groups, people)
+    found = heard if people is None else _filled(crowd, heard, people)
+    return _refined(crowd, found, len(heard), _confidence(crowd, found, groups))
 
 
 def _basis(crowd: _Crowd, people: int | None) -> "Group":
@@ -125,7 +127,7 @@ def _estimated(crowd: _Crowd, groups: list["Group"]) -> list["Group"]:
 
 
 def _given(crowd: _Crowd, groups: list["Group"], people: int) -> list["Group"]:
-    """Return exactly so many groups, as long as there are vectors."""
+    """Return at most so many groups, all of them voices of their own."""
     kept = list(groups)
     if len(kept) < people:
         kept += _newcomers(crowd, kept)[: people - len(kept)]
@@ -135,7 +137,7 @@ def _given(crowd: _Crowd, groups: list["Group"], people: int) -> list["Group"]:
             kept = [g for g in kept if g is not smallest]
         else:
             kept = _joined(crowd, kept)
-    return _filled(crowd, kept, people)
+    return kept
 
 
 def _newcomers(crowd: _Crowd, kept: list["Group"]) -> list["Group"]:
@@ -188,12 +190,17 @@ def _filled(crowd: _Crowd, groups: list["Group"], people: int) -> list["Group"]:
     return kept
 
 
-def _refined(crowd: _Crowd, groups: list["Group"], confidence: float | None) -> People:
-    """Return the people, their centres moved to the long stretches nearest to them."""
+def _refined(crowd: _Crowd, groups: list["Group"], sure: int, confidence: float | None) -> People:
+    """Return the people, their centres moved to the long stretches nearest to them.
+
+    Groups from ``sure`` on are there for the number alone: what their shortness costs is not
+    undone, or they would draw the speech of those they were taken from.
+    """
     import numpy as np
 
     centres = np.stack([centre(crowd.vectors[g], crowd.seconds[g]) for g in groups])
     weights = np.array([crowd.weight(g) for g in groups])
+    weights[sure:] = _ENDLESS_S
     for _ in range(_ROUNDS):
         nearest = (crowd.vectors @ centres.T / reliability(weights)).argmax(axis=1)
         for person, group in enumerate(groups):
@@ -201,8 +208,11 @@ def _refined(crowd: _Crowd, groups: list["Group"], confidence: float | None) -> 
             mine = (nearest == person) & (crowd.seconds >= least)
             if mine.any():
                 centres[person] = centre(crowd.vectors[mine], crowd.seconds[mine])
-                weights[person] = crowd.weight(np.flatnonzero(mine))
-    return People(centroids=centres.astype(np.float32), seconds=weights, confidence=confidence)
+                if person < sure:
+                    weights[person] = crowd.weight(np.flatnonzero(mine))
+    return People(
+        centroids=centres.astype(np.float32), keeps=reliability(weights), confidence=confidence
+    )
 
 
 def _confidence(crowd: _Crowd, found: list["Group"], groups: list["Group"]) -> float | None:

@@ -9,6 +9,7 @@ window over all it says there.
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from alsvoice.backends.diarize.embedding import BLOCK_S, Embedding, Moments, features
@@ -116,7 +117,7 @@ def _banks(sound: Sound, stretch: Stretch) -> Iterator["NDArray[np.float32]"]:
     last = round((stretch.last * FRAME_STEP + _PAST_LAST) / per_ms)
     pieces = max(1, int(np.ceil((last - first) / 1000 / _PIECE_S)))
     edges = np.linspace(first, last, pieces + 1).round().astype(int).tolist()
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         yield features(sound.read(start, end), sound.sample_rate)
 
 

@@ -80,7 +80,7 @@ def _pieces(
 
 
 def best_path(scores: "NDArray[np.float64]", change: float) -> "NDArray[np.intp]":
-    """Return the person of each piece, (n,), for the highest sum of scores (n, people) less changes.
+    """Return each piece's person, (n,): the highest sum of scores (n, people) less changes.
 
     Viterbi's algorithm; all changes cost the same.
     """

@@ -63,13 +63,15 @@ class LocalVoice:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class People:
-    """Voices as unit vectors of shape (people, 192), each from ``seconds`` of speech, (people,).
+    """Voices as unit vectors of shape (people, 192).
 
-    ``confidence`` in [0, 1] says how sure the number of people is, None where nothing tells.
+    ``keeps`` (people,) is the cosine that long speech of each keeps to its vector: less than 1
+    where that rests on little. ``confidence`` in [0, 1] says how sure the number of people is, None
+    where nothing tells.
     """
 
     centroids: "NDArray[np.float32]"
-    seconds: "NDArray[np.float64]"
+    keeps: "NDArray[np.float64]"
     confidence: float | None
 
     def __len__(self) -> int:
@@ -82,7 +84,7 @@ class People:
         """
         import numpy as np
 
-        return np.asarray(vectors @ self.centroids.T / reliability(self.seconds))
+        return np.asarray(vectors @ self.centroids.T / self.keeps)
 
 
 def reliability(seconds: "NDArray[np.float64]") -> "NDArray[np.float64]":
@@ -144,7 +146,7 @@ def parted(
 
     if not samples:
         return people
-    seeds, seconds = list(people.centroids), people.seconds.tolist()
+    seeds, keeps = list(people.centroids), people.keeps.tolist()
     alike = np.stack(samples) @ people.centroids.T
     nearest, known = alike.argmax(axis=1), alike.max(axis=1) >= _KNOWN
     claimed = set(nearest[known].tolist())
@@ -152,22 +154,22 @@ def parted(
     if known.all() and not shared:
         return people
     if shared:
-        _seed(seeds, seconds, [s for s, k in zip(samples, known, strict=True) if k])
+        _seed(seeds, keeps, [s for s, k in zip(samples, known, strict=True) if k])
     for sample in (s for s, k in zip(samples, known, strict=True) if not k):
         free = [p for p in range(len(people)) if p not in claimed]
         if told is not None and len(seeds) >= told and free and not shared:
-            person = min(free, key=lambda p: people.seconds[p])
-            seeds[person], seconds[person] = sample, _LONG_S
+            person = min(free, key=lambda p: people.keeps[p])
+            seeds[person], keeps[person] = sample, 1.0
             claimed.add(person)
         else:
             seeds.append(sample)
-            seconds.append(_LONG_S)
-    return _regrouped(np.stack(seeds), np.array(seconds), voices, people.confidence)
+            keeps.append(1.0)
+    return _regrouped(np.stack(seeds), np.array(keeps), voices, people.confidence)
 
 
 def _seed(
     seeds: list["NDArray[np.float32]"],
-    seconds: list[float],
+    keeps: list[float],
     samples: list["NDArray[np.float32]"],
 ) -> None:
     """Put each sample in the place of the person it is most like, one each; the rest are added."""
@@ -176,15 +178,15 @@ def _seed(
 
     rows, columns = linear_sum_assignment(-(np.stack(samples) @ np.stack(seeds).T))
     for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-        seeds[column], seconds[column] = samples[row], _LONG_S
+        seeds[column], keeps[column] = samples[row], 1.0
     spare = [row for row in range(len(samples)) if row not in set(rows.tolist())]
     seeds += [samples[row] for row in spare]
-    seconds += [_LONG_S] * len(spare)
+    keeps += [1.0] * len(spare)
 
 
 def _regrouped(
     seeds: "NDArray[np.float32]",
-    seconds: "NDArray[np.float64]",
+    keeps: "NDArray[np.float64]",
     voices: Sequence[Voice],
     confidence: float | None,
 ) -> People:
@@ -193,13 +195,13 @@ def _regrouped(
 
     vectors, lengths = np.stack([v.vector for v in voices]), np.array([v.clean_s for v in voices])
     long = lengths >= min(_LONG_S, float(lengths.max()))
-    group = (vectors @ seeds.T / reliability(seconds)).argmax(axis=1)
-    centroids, totals = seeds.copy(), seconds.copy()
+    group = (vectors @ seeds.T / keeps).argmax(axis=1)
+    centroids, kept = seeds.copy(), keeps.copy()
     for person in range(len(seeds)):
         mine = (group == person) & long
         if mine.any():
             centroids[person] = centre(
                 np.vstack([vectors[mine], seeds[person]]), np.r_[lengths[mine], _LONG_S]
             )
-            totals[person] = lengths[mine].sum() + _LONG_S
-    return People(centroids=centroids.astype(np.float32), seconds=totals, confidence=confidence)
+            kept[person] = reliability(lengths[mine].sum() + _LONG_S)
+    return People(centroids=centroids.astype(np.float32), keeps=kept, confidence=confidence)
