@@ -186,8 +186,10 @@ def by_length(rivals_: list[System], source: Case, minutes: list[int], folder: P
     """Return the table of cost against length, people given, one thread; rivals up to 15 min."""
     rows = []
     for case in lengths(source, minutes, folder):
-        for system in [OURS, *(rivals_ if case.seconds <= _RIVALS_S else [])]:
-            rows.append(tables.length_row(system.title, case, run(system, case, 1, case.people)))
+        rows += [
+            tables.length_row(system.title, case, run(system, case, 1, case.people))
+            for system in [OURS, *(rivals_ if case.seconds <= _RIVALS_S else [])]
+        ]
         case.audio.unlink()
     return "## Cost against length\n\n" + tables.by_length(rows)
 

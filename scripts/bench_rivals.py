@@ -14,6 +14,7 @@ import os
 import time
 import warnings
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -123,9 +124,7 @@ def measured(load: Callable[[], Job]) -> dict[str, Any]:
     times.append((time.perf_counter(), time.process_time()))
     found = job()
     times.append((time.perf_counter(), time.process_time()))
-    (start_wall, start_cpu), (wall, cpu) = (
-        (b[0] - a[0], b[1] - a[1]) for a, b in zip(times, times[1:], strict=False)
-    )
+    (start_wall, start_cpu), (wall, cpu) = ((b[0] - a[0], b[1] - a[1]) for a, b in pairwise(times))
     return {
         **found,
         "start_wall_s": start_wall,

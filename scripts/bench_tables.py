@@ -30,8 +30,8 @@ apart; for the whole job of alsvoice loading is within. Who spoke when: all syst
 segmentation-3.0 and CAM++, pyannote.audio with the published settings of
 speaker-diarization-3.1, sherpa-onnx with those of its example; the number of people is given
 unless it says otherwise. DER with {turns}; people: found of reference; worst share: the largest
-error of a person's talk share; short turns: reference utterances of 0.5 to 2 s of which more than half
-lies in exclusive turns of the right person. Words: fillers, case and punctuation left out; the
+error of a person's talk share; short turns: reference utterances of 0.5 to 2 s of which more than
+half lies in exclusive turns of the right person. Words: fillers, case and punctuation left out; the
 usual recipe is faster-whisper `base` with beam 5, pyannote.audio, and each word to the turn it
 overlaps most. The thresholds of alsvoice were chosen on demo, s4_3min and s6_6min, see
 docs/LOG.md; the meetings chose none but were looked at.
@@ -44,14 +44,17 @@ def head(rivals: Path | None, absent: Sequence[str], data: str) -> str:
     versions = [f"{name} {importlib.metadata.version(name)}" for name in names]
     if rivals is not None:
         versions += _of_rivals(rivals)
+    made = (
+        f"{datetime.now(UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, "
+        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; {', '.join(versions)}; "
+        f"recordings of {data}."
+    )
     lines = [
         "# Benchmarks",
         "",
         "Written by `scripts/bench.py`; its head says how to repeat it.",
         "",
-        f"{datetime.now(UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, "
-        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; {', '.join(versions)}; "
-        f"recordings of {data}.",
+        made,
         "",
         PROTOCOL_TEXT.format(turns=PROTOCOL),
         *[f"- {note}." for note in absent],
