@@ -2,9 +2,11 @@
 
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from alsvoice.backends import registry
 from alsvoice.backends.protocols import Diarizer
@@ -27,7 +29,7 @@ def demo() -> Array:
     import av
 
     path = Path(__file__).parents[1] / "src" / "alsvoice" / "data" / "demo" / "session.opus"
-    blocks: list[Array] = []
+    blocks: list[NDArray[Any]] = []
     with av.open(str(path)) as given:
         resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
         for frame in given.decode(audio=0):
@@ -46,7 +48,7 @@ def clean(diarizer: Diarizer, demo: Array) -> tuple[Array, Diarization]:
     return samples, found
 
 
-def sound(samples: Array) -> Sound:
+def sound(samples: NDArray[Any]) -> Sound:
     return Sound(np.clip(samples, -1, 1).astype(np.float32))
 
 
