@@ -12,7 +12,8 @@ lacks is left out, and said so:
     rivals/bin/pip install torch==2.11.* torchaudio==2.11.* pyannote.audio   (5 GB)
 
 FILE is pyannote's own segmentation-3.0 checkpoint (``pytorch_model.bin``). Each system runs in a
-process of its own on one recording, with one thread and again with two.
+process of its own on one recording, with one thread and again with two. Sections that are not
+measured stay as they are in the page; each says when and where it was measured.
 """
 
 import argparse
@@ -49,6 +50,8 @@ OURS = System(title="alsvoice", python=Path(sys.executable), script="bench_ours.
 WHOLE = System(
     title="alsvoice, whole job", python=Path(sys.executable), script="bench_ours.py", name="whole"
 )
+Section = tuple[str, str]
+"""A title and a table."""
 WHISPER = "faster-whisper"
 _RIVALS_S = 900
 
@@ -134,7 +137,7 @@ def run(system: System, case: Case, threads: int, people: int | None) -> dict[st
 
 def diarization(
     systems: list[System], recordings: list[Case], small: list[Case], threads: list[int]
-) -> Iterator[str]:
+) -> Iterator[Section]:
     """Yield the table of who spoke when: whole recordings, then excerpts pooled."""
     for count in threads:
         rows = []
@@ -151,12 +154,12 @@ def diarization(
                     ]
                     if results:
                         rows.append(tables.pooled_row(system.title, results, given=given))
-        yield f"## Who spoke when, {count} thread{'s' * (count > 1)}\n\n" + tables.turns(rows)
+        yield f"Who spoke when, {count} thread{'s' * (count > 1)}", tables.turns(rows)
 
 
 def whole_job(
     systems: list[System], recordings: list[Case], threads: list[int], model: Path
-) -> Iterator[str]:
+) -> Iterator[Section]:
     """Yield the table of the whole job against the usual recipe."""
     recipe = System(
         title=WHISPER,
@@ -179,11 +182,13 @@ def whole_job(
                 if "failed" not in turns:
                     both = tables.recipe(words, turns)
                     rows.append(tables.word_row("usual recipe", case, both))
-        yield f"## The whole job, {count} thread{'s' * (count > 1)}\n\n" + tables.words(rows)
+        yield f"The whole job, {count} thread{'s' * (count > 1)}", tables.words(rows)
 
 
-def by_length(rivals_: list[System], source: Case, minutes: list[int], folder: Path) -> str:
-    """Return the table of cost against length, people given, one thread; rivals up to 15 min."""
+def by_length(
+    rivals_: list[System], source: Case, minutes: list[int], folder: Path
+) -> Iterator[Section]:
+    """Yield the table of cost against length, people given, one thread; rivals up to 15 min."""
     rows = []
     for case in lengths(source, minutes, folder):
         rows += [
@@ -191,7 +196,7 @@ def by_length(rivals_: list[System], source: Case, minutes: list[int], folder: P
             for system in [OURS, *(rivals_ if case.seconds <= _RIVALS_S else [])]
         ]
         case.audio.unlink()
-    return "## Cost against length\n\n" + tables.by_length(rows)
+    yield "Cost against length, 1 thread", tables.by_length(rows)
 
 
 def main() -> None:
@@ -200,16 +205,18 @@ def main() -> None:
         folder = Path(name)
         recordings, small = list(cases(options.data, folder)), list(excerpts(options.data))
         there, absent = rivals(options, folder)
-        parts: list[str] = []
+        parts: list[Iterator[Section]] = []
         if "diarize" in options.only:
-            parts += diarization([OURS, *there], recordings, small, options.threads)
+            parts.append(diarization([OURS, *there], recordings, small, options.threads))
         if "whole" in options.only:
-            parts += whole_job(there, recordings, options.threads, _whisper())
+            parts.append(whole_job(there, recordings, options.threads, _whisper()))
         if "length" in options.only:
             parts.append(by_length(there, recordings[-1], options.minutes, folder))
-    head = tables.head(options.rivals, absent, "demo" if options.data is None else "DATA")
-    options.out.write_text(head + "\n\n".join(parts) + "\n", encoding="utf-8")
-    print(f"Written: {options.out}")
+        for part in parts:
+            for title, table in part:
+                body = f"{tables.made(options.rivals, absent)}\n\n{table}"
+                tables.write(options.out, title, body)
+                print(f"Written: {title}, in {options.out}", flush=True)
 
 
 def _whisper() -> Path:

@@ -23,44 +23,44 @@ TURNS += ["people", "worst share, points", "short turns right", *COST]
 WORDS = ["recording", "system", "WER %", "cpWER %", *COST]
 LENGTH = ["length", "system", "CPU-s/s", "wall/s", "peak MB"]
 
-PROTOCOL_TEXT = """\
+HEAD = f"""\
+# Benchmarks
+
+Written by `scripts/bench.py`; its head says how to repeat it.
+
 Each system runs on one recording in a process of its own; all in one run, on one machine. CPU-s/s
 and wall/s are seconds of the processor and of the clock a second of sound, loading (start-up)
 apart; for the whole job of alsvoice loading is within. Who spoke when: all systems have
 segmentation-3.0 and CAM++, pyannote.audio with the published settings of
 speaker-diarization-3.1, sherpa-onnx with those of its example; the number of people is given
-unless it says otherwise. DER with {turns}; people: found of reference; worst share: the largest
+unless it says otherwise. DER with {PROTOCOL}; people: found of reference; worst share: the largest
 error of a person's talk share; short turns: reference utterances of 0.5 to 2 s of which more than
 half lies in exclusive turns of the right person. Words: fillers, case and punctuation left out; the
 usual recipe is faster-whisper `base` with beam 5, pyannote.audio, and each word to the turn it
-overlaps most. The thresholds of alsvoice were chosen on demo, s4_3min and s6_6min, see
-docs/LOG.md; the meetings chose none but were looked at.
+overlaps most. No recording here is held out for alsvoice: docs/LOG.md says which one chose what.
 """
 
 
-def head(rivals: Path | None, absent: Sequence[str], data: str) -> str:
-    """Return the top of the page: when, where, with what, how."""
+def made(rivals: Path | None, absent: Sequence[str]) -> str:
+    """Return when, where and with what a section was measured, and who was absent."""
     names = ["alsvoice", "onnxruntime", "faster-whisper"]
     versions = [f"{name} {importlib.metadata.version(name)}" for name in names]
     if rivals is not None:
         versions += _of_rivals(rivals)
-    made = (
+    where = (
         f"{datetime.now(UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, "
-        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; {', '.join(versions)}; "
-        f"recordings of {data}."
+        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; {', '.join(versions)}."
     )
-    lines = [
-        "# Benchmarks",
-        "",
-        "Written by `scripts/bench.py`; its head says how to repeat it.",
-        "",
-        made,
-        "",
-        PROTOCOL_TEXT.format(turns=PROTOCOL),
-        *[f"- {note}." for note in absent],
-        "",
-    ]
-    return "\n".join(lines)
+    return "\n".join([where, *[f"{note}." for note in absent]])
+
+
+def write(page: Path, title: str, body: str) -> None:
+    """Put a section into the page, in the place of the one of that title; sorted by title."""
+    before = page.read_text(encoding="utf-8") if page.is_file() else ""
+    sections = dict(part.split("\n", 1) for part in before.split("\n## ")[1:])
+    sections[title] = f"\n{body}\n"
+    parts = [f"## {name}\n{sections[name].rstrip()}\n" for name in sorted(sections)]
+    page.write_text(HEAD + "\n" + "\n".join(parts), encoding="utf-8")
 
 
 def _of_rivals(python: Path) -> list[str]:
