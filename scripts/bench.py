@@ -108,30 +108,29 @@ def has(python: Path, name: str) -> bool:
 
 def run(system: System, case: Case, threads: int, people: int | None) -> dict[str, Any]:
     """Return what a system found in a recording and what it cost, or ``failed``."""
+    return run_all(system, [(case, people)], threads)[0]
+
+
+def run_all(
+    system: System, given: list[tuple[Case, int | None]], threads: int
+) -> list[dict[str, Any]]:
+    """Return the same of several recordings, by one process."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "found.json"
-        command = [
-            str(system.python),
-            str(SCRIPTS / system.script),
-            system.name,
-            str(case.audio),
-            str(out),
-            "--threads",
-            str(threads),
-            *system.models,
-        ]
-        if people:
-            command += ["--speakers", str(people)]
+        audio = [f"{case.audio}={people or 0}" for case, people in given]
+        command = [str(system.python), str(SCRIPTS / system.script), system.name, str(out), *audio]
+        command += ["--threads", str(threads), *system.models]
         limits = {"OMP_NUM_THREADS": str(threads), "PYANNOTE_METRICS_ENABLED": "0"}
         done = subprocess.run(
             command, check=False, capture_output=True, text=True, env={**os.environ, **limits}
         )
+        first = given[0][0].name
         if done.returncode or not out.is_file():
-            print(f"{system.title} failed on {case.name}: {done.stderr[-300:]}", file=sys.stderr)
-            return {"failed": True}
-        found: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
-    rate = found["cpu_s"] / case.seconds
-    print(f"{system.title}, {case.name}, {threads} thread(s): {rate:.3f} CPU-s/s", flush=True)
+            print(f"{system.title} failed on {first}: {done.stderr[-300:]}", file=sys.stderr)
+            return [{"failed": True}] * len(given)
+        found: list[dict[str, Any]] = json.loads(out.read_text(encoding="utf-8"))
+    rate = sum(f["cpu_s"] for f in found) / sum(case.seconds for case, _ in given)
+    print(f"{system.title}, {first} …, {threads} thread(s): {rate:.3f} CPU-s/s", flush=True)
     return found
 
 
@@ -148,11 +147,9 @@ def diarization(
         if count == threads[0]:
             for given in (True, False):
                 for system in systems:
-                    results = [
-                        (case, run(system, case, count, case.people if given else None))
-                        for case in small
-                    ]
-                    if results:
+                    told = [(case, case.people if given else None) for case in small]
+                    if told:
+                        results = list(zip(small, run_all(system, told, count), strict=True))
                         rows.append(tables.pooled_row(system.title, results, given=given))
         yield f"Who spoke when, {count} thread{'s' * (count > 1)}", tables.turns(rows)
 

@@ -1,9 +1,9 @@
-"""Run alsvoice on one recording for ``bench.py``: who spoke when alone, or the whole job.
+"""Run alsvoice on recordings for ``bench.py``: who spoke when alone, or the whole job.
 
-    .venv/bin/python scripts/bench_ours.py NAME AUDIO OUT.json --threads N [--speakers N]
+    .venv/bin/python scripts/bench_ours.py NAME OUT.json AUDIO=N … --threads N
 
-NAME is ``diarize``, ``whole`` or ``fast``; AUDIO is FLAC, 16 kHz, mono. What is written is what
-``bench_rivals.py`` writes.
+NAME is ``diarize``, ``whole`` or ``fast``; what is given and written is as in
+``bench_rivals.py``.
 """
 
 import argparse
@@ -23,16 +23,16 @@ from alsvoice.pipeline.run import process
 from alsvoice.pipeline.stages import Choices
 from alsvoice.store import Library
 from alsvoice.transcript import Turn
-from bench_rivals import Found, Job, measured
+from bench_rivals import Found, Job, measured, recordings
 
 
 def diarize(options: argparse.Namespace) -> Job:
     diarizer = registry.diarizer("sparse", Config.resolve())
 
-    def job() -> Found:
-        with options.audio.open("rb") as file, open_mix(file) as sound:
+    def job(audio: Path, people: int) -> Found:
+        with audio.open("rb") as file, open_mix(file) as sound:
             found = diarizer.diarize(
-                sound, speakers=options.speakers, threads=options.threads, hook=no_hook
+                sound, speakers=people or None, threads=options.threads, hook=no_hook
             )
         return {"turns": rows(found.turns), "exclusive": rows(found.exclusive)}
 
@@ -42,13 +42,13 @@ def diarize(options: argparse.Namespace) -> Job:
 def whole(options: argparse.Namespace) -> Job:
     """Import and process; the models are loaded within the stages, so within what is measured."""
 
-    def job() -> Found:
+    def job(audio: Path, people: int) -> Found:
         with tempfile.TemporaryDirectory() as folder:
             session = import_audio(
                 Library(Path(folder)),
                 Config.resolve(),
-                [options.audio],
-                Details(speakers=options.speakers),
+                [audio],
+                Details(speakers=people or None),
                 now=datetime.now(UTC),
             )
             process(session, Config.resolve(), choices(options))
@@ -86,13 +86,12 @@ JOBS = {"diarize": diarize, "whole": whole, "fast": whole}
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("name", choices=JOBS)
-    parser.add_argument("audio", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("audio", nargs="+")
     parser.add_argument("--threads", type=int, required=True)
-    parser.add_argument("--speakers", type=int)
     parser.add_argument("--asr", default="base")
     options = parser.parse_args()
-    found = measured(lambda: JOBS[options.name](options))
+    found = measured(lambda: JOBS[options.name](options), recordings(options.audio))
     options.out.write_text(json.dumps(found), encoding="utf-8")
 
 

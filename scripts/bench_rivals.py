@@ -1,10 +1,10 @@
-"""Run one rival on one recording and write down what it found and what it cost.
+"""Run one rival on recordings and write down what it found and what it cost.
 
-    PYTHON scripts/bench_rivals.py NAME AUDIO OUT.json --threads N [--speakers N] --models DIR …
+    PYTHON scripts/bench_rivals.py NAME OUT.json AUDIO=N … --threads N [--embedding FILE …]
 
 PYTHON is the interpreter of an environment that holds the rival (see ``bench.py``); nothing of
 alsvoice is imported. NAME is ``pyannote``, ``sherpa`` or ``faster-whisper``. AUDIO is FLAC, 16 kHz,
-mono.
+mono, N the number of people in it, 0 where that is not told.
 Loading is measured apart from the work: CPU seconds, and wall, of each.
 """
 
@@ -14,12 +14,11 @@ import os
 import time
 import warnings
 from collections.abc import Callable
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 Found = dict[str, list[Any]]
-Job = Callable[[], Found]
+Job = Callable[[Path, int], Found]
 
 PYANNOTE = {  # the published settings of pyannote/speaker-diarization-3.1
     "segmentation": {"min_duration_off": 0.0},
@@ -48,9 +47,9 @@ def pyannote(options: argparse.Namespace) -> Job:
     )
     pipeline.instantiate(PYANNOTE)
 
-    def job() -> Found:
-        samples, rate = soundfile.read(options.audio, dtype="float32")
-        given = {"num_speakers": options.speakers} if options.speakers else {}
+    def job(audio: Path, people: int) -> Found:
+        samples, rate = soundfile.read(audio, dtype="float32")
+        given = {"num_speakers": people} if people else {}
         sound = {"waveform": torch.from_numpy(samples)[None], "sample_rate": rate}
         found = pipeline(sound, **given)
         kinds = {
@@ -80,9 +79,7 @@ def sherpa(options: argparse.Namespace) -> Job:
         embedding=sherpa_onnx.SpeakerEmbeddingExtractorConfig(
             model=str(options.embedding), num_threads=options.threads
         ),
-        clustering=sherpa_onnx.FastClusteringConfig(
-            num_clusters=options.speakers or -1, threshold=0.5
-        ),
+        clustering=sherpa_onnx.FastClusteringConfig(num_clusters=-1, threshold=0.5),
         min_duration_on=0.3,
         min_duration_off=0.5,
     )
@@ -90,8 +87,10 @@ def sherpa(options: argparse.Namespace) -> Job:
         raise SystemExit("sherpa-onnx does not take the models")
     diarizer = sherpa_onnx.OfflineSpeakerDiarization(config)
 
-    def job() -> Found:
-        samples, _ = soundfile.read(options.audio, dtype="float32")
+    def job(audio: Path, people: int) -> Found:
+        samples, _ = soundfile.read(audio, dtype="float32")
+        config.clustering.num_clusters = people or -1
+        diarizer.set_config(config)
         found = diarizer.process(samples).sort_by_start_time()
         return {"turns": [[str(turn.speaker), turn.start, turn.end] for turn in found]}
 
@@ -106,8 +105,8 @@ def faster_whisper(options: argparse.Namespace) -> Job:
         str(options.whisper), device="cpu", compute_type="int8", cpu_threads=options.threads
     )
 
-    def job() -> Found:
-        segments, _ = model.transcribe(str(options.audio), beam_size=5, word_timestamps=True)
+    def job(audio: Path, _: int) -> Found:
+        segments, _info = model.transcribe(str(audio), beam_size=5, word_timestamps=True)
         words = [word for segment in segments for word in segment.words or ()]
         return {"words": [[word.word.strip(), word.start, word.end] for word in words]}
 
@@ -117,22 +116,30 @@ def faster_whisper(options: argparse.Namespace) -> Job:
 RIVALS = {"pyannote": pyannote, "sherpa": sherpa, "faster-whisper": faster_whisper}
 
 
-def measured(load: Callable[[], Job]) -> dict[str, Any]:
-    """Return what was found, with seconds of loading and of work, and the peak of memory."""
-    times = [(time.perf_counter(), time.process_time())]
+def measured(load: Callable[[], Job], recordings: list[tuple[Path, int]]) -> list[dict[str, Any]]:
+    """Return what was found in each, with seconds of loading and of work, and peak memory."""
+    before = time.perf_counter(), time.process_time()
     job = load()
-    times.append((time.perf_counter(), time.process_time()))
-    found = job()
-    times.append((time.perf_counter(), time.process_time()))
-    (start_wall, start_cpu), (wall, cpu) = ((b[0] - a[0], b[1] - a[1]) for a, b in pairwise(times))
-    return {
-        **found,
-        "start_wall_s": start_wall,
-        "start_cpu_s": start_cpu,
-        "wall_s": wall,
-        "cpu_s": cpu,
-        "peak_mb": peak_mb(),
-    }
+    start = time.perf_counter() - before[0], time.process_time() - before[1]
+    results = []
+    for audio, people in recordings:
+        before = time.perf_counter(), time.process_time()
+        found = job(audio, people)
+        cost = {
+            "wall_s": time.perf_counter() - before[0],
+            "cpu_s": time.process_time() - before[1],
+            "start_wall_s": start[0],
+            "start_cpu_s": start[1],
+            "peak_mb": peak_mb(),
+        }
+        results.append({**found, **cost})
+    return results
+
+
+def recordings(given: list[str]) -> list[tuple[Path, int]]:
+    """Return recordings and numbers of people from ``AUDIO=N``."""
+    parts = [each.rpartition("=") for each in given]
+    return [(Path(audio), int(people)) for audio, _, people in parts]
 
 
 def peak_mb() -> float:
@@ -147,15 +154,14 @@ def peak_mb() -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("name", choices=RIVALS)
-    parser.add_argument("audio", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("audio", nargs="+")
     parser.add_argument("--threads", type=int, required=True)
-    parser.add_argument("--speakers", type=int)
     for file in ("segmentation", "embedding", "checkpoint", "whisper"):
         parser.add_argument(f"--{file}", type=Path)
     options = parser.parse_args()
     warnings.simplefilter("ignore")
-    found = measured(lambda: RIVALS[options.name](options))
+    found = measured(lambda: RIVALS[options.name](options), recordings(options.audio))
     options.out.write_text(json.dumps(found), encoding="utf-8")
 
 
