@@ -1,11 +1,9 @@
 """Measure what a choice is worth: the same recordings with one thing changed at a time.
 
-    .venv/bin/python scripts/ablate.py diarize --data DATA
-    .venv/bin/python scripts/ablate.py transcribe --data DATA [--asr base]
+    .venv/bin/python scripts/ablate.py --data DATA [--asr base]
 
-`diarize`: hop, what groups rest on, stretches looked at again; number given or not.
-`transcribe`: length of the pieces, a second speech detector, and moving changes of speaker to
-sentence ends. These are the tables of docs/LOG.md.
+Length of the pieces, a second speech detector, and moving changes of speaker to sentence ends.
+`ablate_diarize.py` does the same for who spoke when. These are the tables of docs/LOG.md.
 """
 
 import argparse
@@ -18,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from alsvoice import align
-from alsvoice.backends.diarize import grouping, refine, sparse
 from alsvoice.backends.transcribe import chunks
 from alsvoice.backends.transcribe.whisper import WhisperTranscriber
 from alsvoice.config import Config
@@ -31,17 +28,6 @@ from alsvoice.store import Library
 
 Change = tuple[Any, str, Any]
 
-DIARIZE: dict[str, list[Change]] = {
-    "as it is": [],
-    "stretches stay where the windows put them": [(refine, "_MARGIN", 99.0)],
-    "stretches are not parted": [(refine, "_CHANGE", 99.0)],
-    "hop 5 s": [(sparse, "_HOP_MS", 5000)],
-    "groups rest on 2.5 s": [(grouping, "_LONG_S", 2.5)],
-    "groups rest on 1 s": [(grouping, "_LONG_S", 1.0)],
-    "groups apart at 0.25": [(grouping, "_APART", 0.25)],
-    "groups apart at 0.45": [(grouping, "_APART", 0.45)],
-    "a number is filled like any voice": [(grouping, "_ENDLESS_S", 1.0)],
-}
 TRANSCRIBE: dict[str, list[Change]] = {
     "as it is": [],
     "second detector": [(WhisperTranscriber, "detector", True)],
@@ -79,56 +65,25 @@ def scores(name: str, demo: Path, data: Path, people: int | None, choices: Choic
         return score_sight(see(session), folder, "session" if name == "demo" else name)
 
 
-def silent(folder: str) -> str:
-    """Return a transcriber that hears nothing, so that diarisation alone is timed."""
-    path = Path(folder) / "words.json"
-    path.write_text('{"schema":1,"kind":"words","data":{"words":[]}}')
-    return f"scripted:{path}"
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("what", choices=["diarize", "transcribe"])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--asr", default="base")
     chosen = parser.parse_args()
-    with (
-        as_file(files("alsvoice") / "data" / "demo") as demo,
-        tempfile.TemporaryDirectory() as scratch,
-    ):
-        if chosen.what == "diarize":
-            choices = Choices(asr=silent(scratch))
-            for given in (True, False):
-                how = "given" if given else "not given"
-                print(f"\nDER %, worst share in points, people found; number {how}")
-                for label, changes in DIARIZE.items():
-                    print(label, end="", flush=True)
-                    for name, people in SESSIONS.items():
-                        with changed(changes):
-                            found = scores(
-                                name, demo, chosen.data, people if given else None, choices
-                            )["diarization"]
-                        print(
-                            f" | {name} {100 * found['der']:.1f}, "
-                            f"{100 * found['talk_share_error']:.1f}, {found['speakers_found']}",
-                            end="",
-                            flush=True,
-                        )
-                    print()
-        else:
-            for label, changes in TRANSCRIBE.items():
-                print(label, end="", flush=True)
-                for name, people in SESSIONS.items():
-                    with changed(changes):
-                        found = scores(name, demo, chosen.data, people, Choices(asr=chosen.asr))[
-                            "words"
-                        ]
-                    print(
-                        f" | {name} WER {100 * found['wer']:.1f}, cpWER {100 * found['cpwer']:.1f}",
-                        end="",
-                        flush=True,
-                    )
-                print()
+    with as_file(files("alsvoice") / "data" / "demo") as demo:
+        for label, changes in TRANSCRIBE.items():
+            print(label, end="", flush=True)
+            for name, people in SESSIONS.items():
+                with changed(changes):
+                    found = scores(name, demo, chosen.data, people, Choices(asr=chosen.asr))[
+                        "words"
+                    ]
+                print(
+                    f" | {name} WER {100 * found['wer']:.1f}, cpWER {100 * found['cpwer']:.1f}",
+                    end="",
+                    flush=True,
+                )
+            print()
 
 
 if __name__ == "__main__":

@@ -1,18 +1,18 @@
 """The default diariser, ``sparse.v2``: sparse windows on onnxruntime, no torch, no account."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alsvoice.backends.diarize import reconstruct
 from alsvoice.backends.diarize.embedding import Embedding
 from alsvoice.backends.diarize.grouping import cluster
-from alsvoice.backends.diarize.hearing import listen
+from alsvoice.backends.diarize.hearing import Heard, listen
 from alsvoice.backends.diarize.refine import refine
 from alsvoice.backends.diarize.segmentation import Segmentation, window_starts
 from alsvoice.backends.diarize.stretches import offsets_of, stitch, stretches, tracks_on
-from alsvoice.backends.diarize.voices import Voice, parted, sample_vectors
+from alsvoice.backends.diarize.voices import LocalVoice, Voice, parted, sample_vectors
 from alsvoice.backends.protocols import Hook, Sound, no_hook
 from alsvoice.intervals import Span
 from alsvoice.transcript import Diarization, Turn
@@ -21,10 +21,26 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["SparseDiarizer"]
+__all__ = ["Listened", "SparseDiarizer", "decide"]
 
 _HOP_MS = 2500
 """At 5 s a quarter of the cost is saved, and twice as many short turns go wrong (docs/LOG.md)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Listened:
+    """All that the networks told of a recording; what follows is arithmetic.
+
+    ``activity`` has the shape (windows, 589, 3); ``samples`` are vectors of voice samples.
+    """
+
+    starts: list[int]
+    activity: "NDArray[np.bool_]"
+    heard: list[Heard]
+    local: list[LocalVoice]
+    samples: "list[NDArray[np.float32]]"
+    sample_rate: int
+    duration_ms: int
 
 
 class SparseDiarizer:
@@ -49,42 +65,56 @@ class SparseDiarizer:
 
         Voice samples part people whom clustering alone takes for one.
         """
+        return decide(self.listen(sound, samples, threads, hook), speakers)
+
+    def listen(self, sound: Sound, samples: Sequence[Span], threads: int, hook: Hook) -> Listened:
+        """Run both networks over a recording."""
         import numpy as np
 
         starts = window_starts(sound.duration_ms, _HOP_MS)
         offsets = offsets_of(starts, sound.sample_rate)
-        activity = np.stack(
-            list(Segmentation(self._segmentation, threads).run(sound, starts, hook))
-        )
+        windows = Segmentation(self._segmentation, threads).run(sound, starts, hook)
+        activity = np.stack(list(windows))
         tracks = stitch(activity, offsets)
         found = stretches(tracks_on(activity, offsets, tracks))
         network = Embedding(self._embedding, threads)
         heard, local = listen(sound, found, offsets, tracks, network, hook)
-        if not heard:
-            return Diarization(turns=(), exclusive=(), speakers_told=speakers)
-        voices: Sequence[Voice] = [h for h in heard if h.alone] or heard
-        vectors = sample_vectors(sound, samples, network)
-        people = parted(cluster(voices, speakers), voices, vectors, speakers)
-        who = reconstruct.assign(local, people)
-        on, main = reconstruct.overlap_add(activity, starts, who, len(people), sound.sample_rate)
-        sure = refine(on, main, heard, people, sound.sample_rate)
-        alone = [main == person for person in range(len(people))]
-        turns = _turns([*on.T], sure, sound)
-        exclusive = _turns(alone, sure, sound)
-        names = _by_first_speech(turns)
-        return Diarization(
-            turns=_renamed(turns, names),
-            exclusive=_renamed(exclusive, names),
-            speakers_told=speakers,
-            count_confidence=people.confidence,
+        return Listened(
+            starts=starts,
+            activity=activity,
+            heard=heard,
+            local=local,
+            samples=sample_vectors(sound, samples, network),
+            sample_rate=sound.sample_rate,
+            duration_ms=sound.duration_ms,
         )
 
 
+def decide(of: Listened, speakers: int | None) -> Diarization:
+    """Return who spoke when."""
+    if not of.heard:
+        return Diarization(turns=(), exclusive=(), speakers_told=speakers)
+    voices: Sequence[Voice] = [h for h in of.heard if h.alone] or of.heard
+    people = parted(cluster(voices, speakers), voices, of.samples, speakers)
+    who = reconstruct.assign(of.local, people)
+    on, main = reconstruct.overlap_add(of.activity, of.starts, who, len(people), of.sample_rate)
+    sure = refine(on, main, of.heard, people, of.sample_rate)
+    turns = _turns([*on.T], sure, of)
+    exclusive = _turns([main == person for person in range(len(people))], sure, of)
+    names = _by_first_speech(turns)
+    return Diarization(
+        turns=_renamed(turns, names),
+        exclusive=_renamed(exclusive, names),
+        speakers_told=speakers,
+        count_confidence=people.confidence,
+    )
+
+
 def _turns(
-    masks: Sequence["NDArray[np.bool_]"], sure: "NDArray[np.float32]", sound: Sound
+    masks: Sequence["NDArray[np.bool_]"], sure: "NDArray[np.float32]", of: Listened
 ) -> list[list[Turn]]:
     return [
-        reconstruct.turns_of(mask, str(person), sound.sample_rate, sound.duration_ms, sure)
+        reconstruct.turns_of(mask, str(person), of.sample_rate, of.duration_ms, sure)
         for person, mask in enumerate(masks)
     ]
 
