@@ -109,6 +109,16 @@ def test_a_noise_takes_no_persons_place() -> None:
     assert same_partition(groups(voices, cluster([*voices, cough], 3)), who)
 
 
+def test_one_person_in_two_groups_takes_no_quiet_persons_place() -> None:
+    """Two groups alike at 0.55 could be one; the quiet one is like nobody."""
+    alike = [unit(1, 0, 0), unit(0.55, 0.835, 0), unit(0, 0, 1)]
+    voices = [voice(n, 0, alike[n % 2], 20.0) for n in range(60)]
+    quiet = [voice(90 + n, 0, alike[2], clean_s=2.5) for n in range(2)]
+    found = cluster([*voices, *quiet], 2)
+    assert len(set(groups(voices, found))) == 1
+    assert set(groups(quiet, found)).isdisjoint(groups(voices, found))
+
+
 def test_who_says_little_is_found_among_short_stretches() -> None:
     """Five turns of 1.2 s, none long enough to build on."""
     voices, who = crowd(3, each=30)

@@ -2,8 +2,8 @@
 
 Groups rest on long clean stretches (average linkage on ``likeness``); vectors of short ones blur
 them. Whoever only says little is sought among what is left: short stretches that are like nobody
-so far and like each other. A number that was given is kept: too many groups lose the one that is
-too little to be a person, then the two most alike are joined; too few are filled by the voices
+so far and like each other. A number that was given is kept: of too many groups two that are
+alike are joined, or one that is too little to be a person is lost; too few are filled by the voices
 that are least like anybody, so that nobody's speech is cut in two to make up the number.
 """
 
@@ -24,6 +24,8 @@ __all__ = ["cluster"]
 _LONG_S = 1.5
 _APART = 0.35
 """Groups whose members' likeness is under 1 less this, in the mean, are two people."""
+_ALIKE = 0.5
+"""Two groups more alike than this are joined before a small one is taken for a noise."""
 _STRANGE = 0.45
 """A short stretch less like everybody than this may be somebody else."""
 _NEW_S, _SEED_S, _BASE_S = 0.8, 0.4, 0.6
@@ -128,15 +130,19 @@ def _estimated(crowd: _Crowd, groups: list["Group"]) -> list["Group"]:
 
 def _given(crowd: _Crowd, groups: list["Group"], people: int) -> list["Group"]:
     """Return at most so many groups, all of them voices of their own."""
+    import numpy as np
+
     kept = list(groups)
     if len(kept) < people:
         kept += _newcomers(crowd, kept)[: people - len(kept)]
     while len(kept) > people:
         smallest = min(kept, key=crowd.weight)
-        if crowd.weight(smallest) < crowd.least_s:
+        first, second, alike = _closest(crowd, kept)
+        if alike < _ALIKE and crowd.weight(smallest) < crowd.least_s:
             kept = [g for g in kept if g is not smallest]
         else:
-            kept = _joined(crowd, kept)
+            rest = [g for i, g in enumerate(kept) if i not in {first, second}]
+            kept = [*rest, np.concatenate([kept[first], kept[second]])]
     return kept
 
 
@@ -152,15 +158,6 @@ def _newcomers(crowd: _Crowd, kept: list["Group"]) -> list["Group"]:
     if len(rest) > _MOST:
         rest = np.sort(rest[np.argsort(-crowd.seconds[rest], kind="stable")[:_MOST]])
     return sorted(_grouped(crowd, rest), key=crowd.weight, reverse=True)
-
-
-def _joined(crowd: _Crowd, groups: list["Group"]) -> list["Group"]:
-    """Return the groups with the two that are most alike joined."""
-    import numpy as np
-
-    first, second = _closest(crowd, groups)[:2]
-    rest = [g for i, g in enumerate(groups) if i not in {first, second}]
-    return [*rest, np.concatenate([groups[first], groups[second]])]
 
 
 def _closest(crowd: _Crowd, groups: list["Group"]) -> tuple[int, int, float]:
