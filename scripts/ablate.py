@@ -1,6 +1,6 @@
 """Measure what a choice is worth: the same recordings with one thing changed at a time.
 
-    .venv/bin/python scripts/ablate.py --data DATA [--asr base]
+    .venv/bin/python scripts/ablate.py transcribe --data DATA [--asr base]
 
 Length of the pieces, a second speech detector, and moving changes of speaker to sentence ends.
 `ablate_diarize.py` does the same for who spoke when. These are the tables of docs/LOG.md.
@@ -67,6 +67,7 @@ def scores(name: str, demo: Path, data: Path, people: int | None, choices: Choic
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("what", choices=["transcribe"])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--asr", default="base")
     chosen = parser.parse_args()
