@@ -137,27 +137,27 @@ def run_all(
 def diarization(
     systems: list[System], recordings: list[Case], small: list[Case], threads: list[int]
 ) -> Iterator[Section]:
-    """Yield the table of who spoke when: whole recordings, then excerpts pooled."""
+    """Yield the table of who spoke when as it grows: whole recordings, then excerpts pooled."""
     for count in threads:
-        rows = []
+        rows: list[tables.Row] = []
+        title = f"Who spoke when, {count} thread{'s' * (count > 1)}"
         for case in recordings:
             for system in systems:
                 found = run(system, case, count, case.people)
                 rows.append(tables.turn_row(system.title, case, found))
-        if count == threads[0]:
-            for given in (True, False):
-                for system in systems:
-                    told = [(case, case.people if given else None) for case in small]
-                    if told:
-                        results = list(zip(small, run_all(system, told, count), strict=True))
-                        rows.append(tables.pooled_row(system.title, results, given=given))
-        yield f"Who spoke when, {count} thread{'s' * (count > 1)}", tables.turns(rows)
+            yield title, tables.turns(rows)
+        for given in (True, False) if small and count == threads[0] else ():
+            told = [(case, case.people if given else None) for case in small]
+            for system in systems:
+                results = list(zip(small, run_all(system, told, count), strict=True))
+                rows.append(tables.pooled_row(system.title, results, given=given))
+            yield title, tables.turns(rows)
 
 
 def whole_job(
     systems: list[System], recordings: list[Case], threads: list[int], model: Path
 ) -> Iterator[Section]:
-    """Yield the table of the whole job against the usual recipe."""
+    """Yield the table of the whole job against the usual recipe, as it grows."""
     recipe = System(
         title=WHISPER,
         python=Path(sys.executable),
@@ -167,7 +167,7 @@ def whole_job(
     )
     pyannote = next((s for s in systems if s.name == "pyannote"), None)
     for count in threads:
-        rows = []
+        rows: list[tables.Row] = []
         for case in recordings:
             for system in ours():
                 found = run(system, case, count, case.people)
@@ -179,21 +179,21 @@ def whole_job(
                 if "failed" not in turns:
                     both = tables.recipe(words, turns)
                     rows.append(tables.word_row("usual recipe", case, both))
-        yield f"The whole job, {count} thread{'s' * (count > 1)}", tables.words(rows)
+            yield f"The whole job, {count} thread{'s' * (count > 1)}", tables.words(rows)
 
 
 def by_length(
     rivals_: list[System], source: Case, minutes: list[int], folder: Path
 ) -> Iterator[Section]:
-    """Yield the table of cost against length, people given, one thread; rivals up to 15 min."""
-    rows = []
+    """Yield cost against length as it grows, people given, one thread; rivals up to 15 min."""
+    rows: list[tables.Row] = []
     for case in lengths(source, minutes, folder):
         rows += [
             tables.length_row(system.title, case, run(system, case, 1, case.people))
             for system in [OURS, *(rivals_ if case.seconds <= _RIVALS_S else [])]
         ]
         case.audio.unlink()
-    yield "Cost against length, 1 thread", tables.by_length(rows)
+        yield "Cost against length, 1 thread", tables.by_length(rows)
 
 
 def main() -> None:
