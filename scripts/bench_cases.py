@@ -35,7 +35,10 @@ class Case:
 
 
 def cases(data: Path | None, folder: Path) -> Iterator[Case]:
-    """Yield the demo and the composed recordings."""
+    """Yield the composed recordings and the demo."""
+    for name in ("s4_3min", "s6_6min") if data else ():
+        source = data / "speech" / "composed" / f"{name}.flac" if data else Path()
+        yield case_of(name, source, source.with_suffix(".rttm"))
     with as_file(files("alsvoice") / "data" / "demo") as demo:
         audio = as_flac(demo / "session.opus", folder / "demo.flac")
         truth = json.loads((demo / "truth.json").read_text(encoding="utf-8"))
@@ -48,9 +51,6 @@ def cases(data: Path | None, folder: Path) -> Iterator[Case]:
             for row in truth["utterances"]
         ]
         yield case_of("demo", audio, demo / "session.rttm", said)
-    for name in ("s4_3min", "s6_6min") if data else ():
-        source = data / "speech" / "composed" / f"{name}.flac" if data else Path()
-        yield case_of(name, source, source.with_suffix(".rttm"))
 
 
 def excerpts(data: Path | None) -> Iterator[Case]:
