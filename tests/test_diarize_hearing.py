@@ -213,6 +213,25 @@ def test_who_is_never_heard_alone_is_taken_from_overlap(tmp_path: Path) -> None:
     assert [v.clean_s for v in local] == pytest.approx([3.4, 1.0], abs=0.1)
 
 
+def test_features_are_those_of_kaldi() -> None:
+    """Against kaldi-native-fbank, which the package itself does without."""
+    kaldi = pytest.importorskip("kaldi_native_fbank")
+    t = np.arange(2 * RATE) / RATE
+    noise = np.random.default_rng(0).normal(0, 0.01, len(t))
+    samples = (0.3 * np.sin(2e3 * t * t) * np.sin(9 * t) + noise).astype(np.float32)
+    options = kaldi.FbankOptions()
+    options.frame_opts.dither = 0
+    options.mel_opts.num_bins = 80
+    bank = kaldi.OnlineFbank(options)
+    bank.accept_waveform(RATE, samples)
+    bank.input_finished()
+    theirs = np.stack([bank.get_frame(n) for n in range(bank.num_frames_ready)])
+    ours = features(samples, RATE)
+    assert ours.dtype == np.float32
+    np.testing.assert_allclose(ours, theirs, atol=2e-3)
+    assert np.isfinite(features(np.zeros(RATE, np.float32), RATE)).all()
+
+
 def test_features_of_a_stretch_are_those_of_its_own_time() -> None:
     sound = meeting([("AA", 0, 2), ("AC", 2, 4)], 4)
     low, high = (features(sound.read(a, b), RATE) for a, b in ((0, 2000), (2000, 4000)))

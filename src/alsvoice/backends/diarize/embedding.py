@@ -14,6 +14,8 @@ a vector of them.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from alsvoice.backends.diarize.filterbank import features
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -21,10 +23,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["BLOCK_S", "FEATURE_HZ", "Embedding", "Moments", "features"]
+__all__ = ["BLOCK_S", "Embedding", "Moments", "features"]
 
-FEATURE_HZ = 100
-_BINS = 80
 _MIN_FRAMES = 20
 _MAX_FRAMES = 600
 """Six seconds tell a voice; more cost more and tell little."""
@@ -62,25 +62,6 @@ class Moments:
             np.concatenate([part.total for part in parts]),
             np.concatenate([part.square for part in parts]),
         )
-
-
-def features(samples: "NDArray[np.float32]", sample_rate: int) -> "NDArray[np.float32]":
-    """Return log-mel filter banks of shape (frames, 80), 25 ms wide, every 10 ms, no dither."""
-    import kaldi_native_fbank as kaldi
-    import numpy as np
-
-    options = kaldi.FbankOptions()
-    options.frame_opts.dither = 0
-    options.frame_opts.samp_freq = sample_rate
-    options.frame_opts.snip_edges = True
-    options.mel_opts.num_bins = _BINS
-    bank = kaldi.OnlineFbank(options)
-    bank.accept_waveform(sample_rate, samples)
-    bank.input_finished()
-    frames = bank.num_frames_ready
-    if not frames:
-        return np.zeros((0, _BINS), dtype=np.float32)
-    return np.stack([bank.get_frame(i) for i in range(frames)]).astype(np.float32)
 
 
 class Embedding:
