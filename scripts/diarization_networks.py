@@ -14,7 +14,7 @@ import torch  # noqa: TID253 - a script for whoever remakes the weights; the pac
 from torch import Tensor, nn  # noqa: TID253 - the same
 from torch.nn import functional as F  # noqa: N812, TID253 - the name everybody reads
 
-__all__ = ["CamPlusPlus", "PyanNet"]
+__all__ = ["CamPlusPlus", "PyanNet", "VoiceHead"]
 
 SAMPLE_RATE = 16_000
 SEGMENT_FRAMES = 100  # CAM++ looks at the context of each 100 frames
@@ -242,6 +242,7 @@ class CamPlusPlus(nn.Module):
 
     Two vectors: the one that its authors compare ends with the normalisation; ports of the network
     that put a ReLU after it lose the sign of every value, and published figures rest on those too.
+    A third output is what the statistics are taken of, so that they can be taken of any part of it.
     """
 
     def __init__(self) -> None:
@@ -259,7 +260,23 @@ class CamPlusPlus(nn.Module):
         self.xvector.add_module("stats", Statistics())
         self.xvector.add_module("dense", Embedding())
 
-    def forward(self, feats: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the vector after a ReLU and the vector itself."""
-        signed = self.xvector(self.head(feats.transpose(1, 2)))
-        return F.relu(signed), signed
+    def forward(self, feats: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return the vector after a ReLU, the vector itself, and (batch, 512, half the frames)."""
+        *layers, statistics, dense = self.xvector
+        patterns = self.head(feats.transpose(1, 2))
+        for layer in layers:
+            patterns = layer(patterns)
+        signed = dense(statistics(patterns))
+        return F.relu(signed), signed, patterns
+
+
+class VoiceHead(nn.Module):
+    """What comes after the pooling: mean and deviation (batch, 1024) to the vector (batch, 192)."""
+
+    def __init__(self, network: CamPlusPlus) -> None:
+        super().__init__()
+        self.dense = network.xvector.dense
+
+    def forward(self, statistics: Tensor) -> Tensor:
+        """Return the vector itself, with its sign."""
+        return self.dense(statistics)

@@ -26,7 +26,7 @@ import numpy as np
 import torch  # noqa: TID253 - a script for whoever remakes the weights; the package never imports it
 from numpy.typing import NDArray
 
-from diarization_networks import CamPlusPlus, PyanNet
+from diarization_networks import CamPlusPlus, PyanNet, VoiceHead
 
 Array = NDArray[np.float32]
 
@@ -96,7 +96,12 @@ EMBEDDING = Recipe(
     sha256="92f29b94e6948786a26778c9e302525d185bb08c8b9f5252ed98776902840199",
     network=CamPlusPlus,
     opset=14,
-    axes={"feats": {0: "b", 1: "t"}, "embs": {0: "b"}, "signed": {0: "b"}},
+    axes={
+        "feats": {0: "b", 1: "t"},
+        "embs": {0: "b"},
+        "signed": {0: "b"},
+        "frames": {0: "b", 2: "half"},
+    },
     # 237 and 618 frames end inside a segment of the context masks, 400 at its edge, 90 before it.
     inputs=lambda: [features(n) for n in (237, 90, 400, 618)],
     metadata={
@@ -159,8 +164,12 @@ def _make(recipe: Recipe, wheel: Path, out: Path, check: Path | None) -> dict[st
         _compare(
             recipe.reference, path, inputs, [_run(check / recipe.reference, x) for x in inputs]
         )
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    print(f"{path}: {path.stat().st_size:,} bytes, sha256 {digest}")
+    made = [path]
+    if isinstance(network, CamPlusPlus):
+        made.append(_export_head(network, path.with_name("head.onnx")))
+    for file in made:
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        print(f"{file}: {file.stat().st_size:,} bytes, sha256 {digest}")
     return {
         "source_sha256": recipe.sha256,
         "cases": [_numbers(recipe, x, y) for x, y in zip(inputs, expected, strict=True)],
@@ -214,6 +223,28 @@ def _export(recipe: Recipe, network: Any, path: Path) -> None:
     onnx.helper.set_model_props(model, recipe.metadata)
     onnx.checker.check_model(model)
     onnx.save(model, str(path))
+
+
+def _export_head(network: CamPlusPlus, path: Path) -> Path:
+    """Export the few weights after the pooling, and check that the parts are the whole."""
+    torch.onnx.export(
+        VoiceHead(network).eval(),
+        (torch.zeros(1, 1024),),
+        str(path),
+        input_names=["statistics"],
+        output_names=["signed"],
+        dynamic_axes={"statistics": {0: "b"}, "signed": {0: "b"}},
+        opset_version=EMBEDDING.opset,
+        dynamo=False,
+    )
+    for x in EMBEDDING.inputs():
+        _, signed, frames = _run(path.with_name("model.onnx"), x)
+        statistics = np.concatenate([frames.mean(-1), frames.std(-1, ddof=1)], axis=1)
+        worst = float(np.abs(_run(path, statistics)[0] - signed).max())
+        print(f"head on pooled frames against the whole, {x.shape}: {worst:.1e}")
+        if worst > TOLERANCE:
+            raise SystemExit("the two parts do not say what the whole says")
+    return path
 
 
 def _run(path: Path, x: Array) -> list[Array]:

@@ -63,7 +63,7 @@ SAID = Transcript(words=(Word(text="Why?", start_ms=10, end_ms=300),), language=
 def test_the_diariser_comes_with_the_package(name: str, nowhere: Config) -> None:
     found = registry.diarizer(name, nowhere)
     assert isinstance(found, SparseDiarizer)
-    assert found.name == "sparse.v1"
+    assert found.name == "sparse.v2"
 
 
 @pytest.mark.parametrize("name", ["rules", "rules.v1"])

@@ -1,16 +1,19 @@
 """Roll-calls: whose voice it is, by a sample or by what is said in a passage."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from alsvoice import introduced
-from alsvoice.backends.diarize.voices import LocalVoice, People, parted
+from alsvoice.backends.diarize.voices import LocalVoice, parted
 from alsvoice.errors import UsageError
 from alsvoice.noted import VoiceSample
 from alsvoice.pipeline.importing import Details
 from alsvoice.pipeline.roll_call import parse_span, with_roll_call
 from alsvoice.session import Participant
 from alsvoice.transcript import Turn, Utterance, Word
+from tiny_networks import people_of
 
 
 def turn(voice: str, start_s: float, end_s: float) -> Turn:
@@ -108,7 +111,7 @@ def test_two_samples_of_one_voice_part_it() -> None:
         LocalVoice(n, 0, 5.0, vector)
         for n, vector in enumerate([ann, ann, ben, ben, cat, unit(0, 0.1, 1)])
     ]
-    merged = People(centroids=np.stack([unit(1, 0, 0), cat, unit(0, 0.1, 1)]), confidence=None)
+    merged = people_of(np.stack([unit(1, 0, 0), cat, unit(0, 0.1, 1)]))
     found = parted(merged, voices, [ann, ben, cat]).centroids
     assert len(found) == 3
     nearest = [int((found @ v.vector).argmax()) for v in voices]
@@ -116,6 +119,25 @@ def test_two_samples_of_one_voice_part_it() -> None:
 
 
 def test_samples_that_agree_with_the_groups_change_nothing() -> None:
-    people = People(centroids=np.stack([unit(1, 0), unit(0, 1)]), confidence=0.5)
+    people = people_of(np.eye(2), confidence=0.5)
     assert parted(people, [], [unit(1, 0.1), unit(0.1, 1)]) is people
     assert parted(people, [], [unit(1, 0.1)]) is people
+
+
+def test_a_sample_of_a_voice_like_nobody_is_one_more_person() -> None:
+    ann, ben, cat = (np.eye(3, dtype=np.float32)[n] for n in range(3))
+    voices = [LocalVoice(0, 0, 50.0, ann), LocalVoice(1, 0, 30.0, ben), LocalVoice(2, 0, 2.0, cat)]
+    found = parted(people_of([ann, ben]), voices, [ann, cat]).centroids
+    assert len(found) == 3
+    assert (found @ cat).max() > 0.99
+    assert (found @ ben).max() > 0.99, "who gave no sample stays"
+
+
+def test_a_stranger_takes_the_place_of_a_voice_that_only_the_number_asked_for() -> None:
+    ann, ben, cat, noise = (np.eye(4, dtype=np.float32)[n] for n in range(4))
+    voices = [LocalVoice(0, 0, 50.0, ann), LocalVoice(1, 0, 30.0, ben), LocalVoice(2, 0, 2.0, cat)]
+    people = replace(people_of([ann, ben, noise]), keeps=np.array([0.99, 0.98, 0.5]))
+    found = parted(people, voices, [ann, cat], told=3).centroids
+    assert len(found) == 3
+    assert (found @ cat).max() > 0.99
+    assert (found @ noise).max() < 0.1

@@ -67,10 +67,19 @@ def test_probabilities_of_a_frame_add_up_to_one() -> None:
 
 def test_the_first_voice_vector_is_the_second_without_its_negative_values() -> None:
     session = session_of("3dspeaker-campplus")
-    assert [output.name for output in session.get_outputs()] == ["embs", "signed"]
-    clipped, signed = session.run(None, {"feats": made([1, 150, 80])})
+    assert [output.name for output in session.get_outputs()] == ["embs", "signed", "frames"]
+    clipped, signed = session.run(["embs", "signed"], {"feats": made([1, 150, 80])})
     np.testing.assert_array_equal(clipped, np.maximum(signed, 0))
     assert 0.2 < (signed < 0).mean() < 0.8
+
+
+def test_pooling_outside_gives_what_pooling_inside_gives() -> None:
+    x = made([1, 237, 80])
+    signed, frames = session_of("3dspeaker-campplus").run(["signed", "frames"], {"feats": x})
+    assert frames.shape == (1, 512, 119)
+    statistics = np.concatenate([frames.mean(-1), frames.std(-1, ddof=1)], axis=1)
+    head = session_at(bundled_models() / "3dspeaker-campplus" / "head.onnx")
+    np.testing.assert_allclose(head.run(None, {"statistics": statistics})[0], signed, atol=1e-5)
 
 
 def test_a_batch_gives_what_its_rows_give_alone() -> None:

@@ -77,11 +77,15 @@ class Word:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """Continuous speech of one speaker; turns of different speakers may overlap."""
+    """Continuous speech of one speaker; turns of different speakers may overlap.
+
+    ``confidence`` in [0, 1] says how probable the speaker is, None where nothing tells.
+    """
 
     speaker: str
     start_ms: int
     end_ms: int
+    confidence: float | None = None
 
     def __post_init__(self) -> None:
         _check_span(self.start_ms, self.end_ms)

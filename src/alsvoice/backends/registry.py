@@ -55,7 +55,7 @@ def _unknown(kind: str, name: str, known: dict[str, str]) -> UsageError:
 
 
 def _plain(name: str) -> str:
-    """Return a name without its version: ``sparse.v1`` is today's ``sparse``."""
+    """Return a name without its version: ``sparse.v1`` is an older ``sparse``."""
     return name.partition(".v")[0]
 
 

@@ -234,11 +234,23 @@ def _count_warnings(sight: Sight) -> Iterator[str]:
             f"`alsvoice speakers {sight.manifest.id}` shows who is missing or merged."
         )
     elif told is None:
-        yield (
-            f"The number of people was not given; {found} "
-            f"{'voice was' if found == 1 else 'voices were'} told apart. If that is wrong: "
-            f"`alsvoice process {sight.manifest.id} --speakers N`."
-        )
+        yield _estimated(found, sight)
+
+
+_SURE = 0.5
+"""A count's confidence, from which the number of people is said to be sure."""
+
+
+def _estimated(found: int, sight: Sight) -> str:
+    confidence = sight.heard.count_confidence
+    sure = ""
+    if confidence is not None:
+        sure = ", clearly" if confidence >= _SURE else ", which is not sure"
+    return (
+        f"The number of people was not given; {found} "
+        f"{'voice was' if found == 1 else 'voices were'} told apart{sure}. If that is wrong: "
+        f"`alsvoice process {sight.manifest.id} --speakers N`."
+    )
 
 
 def _silent_tracks(sight: Sight) -> Iterator[str]:

@@ -7,6 +7,7 @@ most active first, are on. Exclusive turns keep the most active one alone.
 from typing import TYPE_CHECKING
 
 from alsvoice.backends.diarize.segmentation import FRAME_STEP, FRAMES
+from alsvoice.backends.diarize.stretches import offsets_of
 from alsvoice.backends.diarize.voices import LocalVoice, People
 from alsvoice.transcript import Turn
 
@@ -35,8 +36,8 @@ def assign(voices: list[LocalVoice], people: People) -> dict[tuple[int, int], in
         by_window.setdefault(voice.window, []).append(voice)
     who: dict[tuple[int, int], int] = {}
     for window, members in by_window.items():
-        likeness = np.stack([v.vector for v in members]) @ people.centroids.T
-        for row, person in zip(*linear_sum_assignment(-likeness), strict=True):
+        scores = people.scores(np.stack([v.vector for v in members]))
+        for row, person in zip(*linear_sum_assignment(-scores), strict=True):
             who[window, members[row].local] = int(person)
     return who
 
@@ -51,7 +52,7 @@ def overlap_add(
     """Return who is on, shape (frames, people), and the one who is most on, -1 in silence."""
     import numpy as np
 
-    offsets = [round(start * sample_rate / 1000 / FRAME_STEP) for start in starts]
+    offsets = offsets_of(starts, sample_rate)
     total = offsets[-1] + FRAMES
     score = np.zeros((total, people), dtype=np.float32)
     seen = np.zeros(total, dtype=np.float32)
@@ -75,15 +76,23 @@ def overlap_add(
 
 
 def turns_of(
-    mask: "NDArray[np.bool_]", speaker: str, sample_rate: int, duration_ms: int
+    mask: "NDArray[np.bool_]",
+    speaker: str,
+    sample_rate: int,
+    duration_ms: int,
+    sure: "NDArray[np.float32] | None" = None,
 ) -> list[Turn]:
-    """Return the runs of a mask of shape (frames,) as turns, cut to the recording."""
+    """Return the runs of a mask of shape (frames,) as turns, cut to the recording.
+
+    ``sure`` is how probable the speaker is in each frame: the mean is the turn's confidence.
+    """
     turns: list[Turn] = []
     for first, last in runs(mask):
         start = frame_ms(first, sample_rate)
         end = min(frame_ms(last, sample_rate), duration_ms)
         if end > start:
-            turns.append(Turn(speaker=speaker, start_ms=start, end_ms=end))
+            confidence = None if sure is None else round(float(sure[first:last].mean()), 3)
+            turns.append(Turn(speaker=speaker, start_ms=start, end_ms=end, confidence=confidence))
     return turns
 
 

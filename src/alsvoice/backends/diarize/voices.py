@@ -1,32 +1,54 @@
-"""From local speakers to people: one vector for each voice in each window, then clustering.
+"""Voices as vectors, and how alike two of them are.
 
-Clustering rests on long clean speech alone: vectors from less than 2.5 s spoil it (20 % DER with
-1.5 s against 8 % on six people). Short ones are only assigned.
+A vector of a short stretch lies further from its own person than one of a long stretch, whoever
+it is. Between two stretches of one person the cosine is about ``r(a) r(b)`` with ``r(s) = s / (s +
+0.5 seconds)``; between two people it is near 0 whatever the length. ``likeness`` is the cosine less
+that loss: about 1 for one person, below 0.5 for two, so that one border serves all lengths.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from alsvoice.backends.diarize.embedding import FEATURE_HZ, Embedding, features
-from alsvoice.backends.diarize.segmentation import FRAME_STEP, LOCAL, WINDOW_MS
-from alsvoice.backends.protocols import Hook, Sound
+from alsvoice.backends.diarize.embedding import Embedding, features
+from alsvoice.backends.diarize.segmentation import WINDOW_MS
+from alsvoice.backends.protocols import Sound
 from alsvoice.intervals import Span
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["LocalVoice", "People", "cluster", "embed_windows", "parted", "sample_vectors"]
+__all__ = [
+    "LocalVoice",
+    "People",
+    "Voice",
+    "centre",
+    "likeness",
+    "parted",
+    "reliability",
+    "sample_vectors",
+]
 
-_CLEAN_MIN_S = 0.5
-_ANY_MIN_S = 0.25
+_HALF_S = 0.5
+"""Seconds of speech whose vector keeps half of its cosine to the person."""
 _LONG_S = 2.5
-_SAME_VOICE = 0.48
-"""Cosine distance under which two groups of long speech are one person, number not given."""
-_SMALLEST_S, _SMALLEST_SHARE = 3.0, 0.005
-_MOST_CLUSTERED = 1500
-"""Vectors in one matrix of distances (9 MB); the rest of a long meeting is assigned to groups."""
+_KNOWN = 0.35
+"""Cosine under which a sample of some seconds is like nobody: people differ by less than 0.3."""
+
+
+class Voice(Protocol):
+    """Speech of one person as a unit vector, from ``clean_s`` seconds."""
+
+    @property
+    def clean_s(self) -> float:
+        """How much speech the vector rests on."""
+        ...
+
+    @property
+    def vector(self) -> "NDArray[np.float32]":
+        """Shape (192,), length 1."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,96 +63,57 @@ class LocalVoice:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class People:
-    """Voices as unit vectors of shape (people, 192); ``confidence`` in the count, in [0, 1]."""
+    """Voices as unit vectors of shape (people, 192).
+
+    ``keeps`` (people,) is the cosine that long speech of each keeps to its vector: less than 1
+    where that rests on little. ``confidence`` in [0, 1] says how sure the number of people is, None
+    where nothing tells.
+    """
 
     centroids: "NDArray[np.float32]"
+    keeps: "NDArray[np.float64]"
     confidence: float | None
 
+    def __len__(self) -> int:
+        return len(self.centroids)
 
-def embed_windows(
-    sound: Sound,
-    starts: list[int],
-    activity: "NDArray[np.bool_]",
-    network: Embedding,
-    hook: Hook,
-) -> list[LocalVoice]:
-    """Return a vector for each local speaker with enough speech, from where no other speaks.
+    def scores(self, vectors: "NDArray[np.float32]") -> "NDArray[np.float64]":
+        """Return how alike vectors (n, 192) are to each person, (n, people), people's loss undone.
 
-    ``activity`` has the shape (windows, 589, 3). Someone never heard alone is taken from overlap.
-    """
-    found: list[LocalVoice] = []
-    for window, start in enumerate(starts):
-        active = activity[window]
-        if active.any():
-            bank = features(sound.read(start, start + WINDOW_MS), sound.sample_rate)
-            for local in range(LOCAL):
-                voice = _local_voice(window, local, active, bank, network, sound.sample_rate)
-                if voice is not None:
-                    found.append(voice)
-        if window % 8 == 0 or window + 1 == len(starts):
-            hook("diarize", len(starts) + 3 * (window + 1), 4 * len(starts))
-    return found
+        The loss of the vectors themselves is the same for all people, and is left in.
+        """
+        import numpy as np
+
+        return np.asarray(vectors @ self.centroids.T / self.keeps)
 
 
-def _local_voice(
-    window: int,
-    local: int,
-    active: "NDArray[np.bool_]",
-    bank: "NDArray[np.float32]",
-    network: Embedding,
-    sample_rate: int,
-) -> LocalVoice | None:
-    step_s = FRAME_STEP / sample_rate
-    mask = active[:, local] & (active.sum(axis=1) == 1)
-    if mask.sum() * step_s < _CLEAN_MIN_S:
-        mask = active[:, local]
-    if mask.sum() * step_s < _ANY_MIN_S:
-        return None
-    vector = network.embed(bank[_feature_mask(mask, len(bank), sample_rate)])
-    if vector is None:
-        return None
-    return LocalVoice(window=window, local=local, clean_s=float(mask.sum() * step_s), vector=vector)
-
-
-def _feature_mask(mask: "NDArray[np.bool_]", frames: int, sample_rate: int) -> "NDArray[np.bool_]":
-    """Return the segmentation mask (a frame every 270 samples) at 100 feature frames a second."""
+def reliability(seconds: "NDArray[np.float64]") -> "NDArray[np.float64]":
+    """Return the cosine to the person that a vector keeps, in [0, 1)."""
     import numpy as np
 
-    nearest = np.arange(frames) * (sample_rate // FEATURE_HZ) // FRAME_STEP
-    return mask[np.minimum(nearest, len(mask) - 1)]
+    return np.asarray(seconds / (seconds + _HALF_S))
 
 
-def cluster(voices: list[LocalVoice], people: int | None) -> People:
-    """Group long clean vectors by average linkage on cosine distance; refine as in k-means.
-
-    With ``people`` given there are that many groups, or as many as there are vectors.
-    """
+def likeness(
+    vectors: "NDArray[np.float32]",
+    seconds: "NDArray[np.float64]",
+    others: "NDArray[np.float32]",
+    other_seconds: "NDArray[np.float64]",
+) -> "NDArray[np.float64]":
+    """Return the cosines of vectors (n, 192) with others (m, 192), less what shortness costs."""
     import numpy as np
-    from scipy.cluster.hierarchy import fcluster, linkage
 
-    vectors = np.stack([v.vector for v in voices])
-    weights = np.array([v.clean_s for v in voices])
-    base = _basis(weights, people)
-    if len(base) == 1:
-        return People(centroids=vectors[base], confidence=None)
-    tree = linkage(vectors[base], "average", metric="cosine")
-    if people:
-        groups = fcluster(tree, people, "maxclust")
-        kept = list(np.unique(groups))
-    else:
-        groups = fcluster(tree, _SAME_VOICE, "distance")
-        kept = _large_enough(groups, weights[base], float(weights.sum()))
-    centroids = np.stack(
-        [_centre(vectors[base][groups == g], weights[base][groups == g]) for g in kept]
-    )
-    long = weights >= min(_LONG_S, weights[base].min())
-    for _ in range(2):
-        nearest = (vectors @ centroids.T).argmax(axis=1)
-        for g in range(len(centroids)):
-            mine = (nearest == g) & long
-            if mine.any():
-                centroids[g] = _centre(vectors[mine], weights[mine])
-    return People(centroids=centroids.astype(np.float32), confidence=_confidence(tree, len(kept)))
+    loss = np.outer(reliability(seconds), reliability(other_seconds))
+    return np.asarray(vectors @ others.T / loss)
+
+
+def centre(vectors: "NDArray[np.float32]", seconds: "NDArray[np.float64]") -> "NDArray[np.float32]":
+    """Return the direction of the mean, weighted by length."""
+    import numpy as np
+
+    mean = np.average(vectors, axis=0, weights=seconds)
+    norm = np.linalg.norm(mean)
+    return np.asarray(mean / norm if norm > 0 else mean, dtype=np.float32)
 
 
 def sample_vectors(
@@ -147,81 +130,78 @@ def sample_vectors(
 
 
 def parted(
-    people: People, voices: list[LocalVoice], samples: list["NDArray[np.float32]"]
+    people: People,
+    voices: Sequence[Voice],
+    samples: list["NDArray[np.float32]"],
+    told: int | None = None,
 ) -> People:
-    """Return the people, parted where two samples lie nearest to one of them.
+    """Return the people, with one of their own for each sample.
 
     Where each sample has a person of its own, clustering over the whole meeting knows better than a
-    few seconds. Where not, the samples are the seeds: a person without one keeps their centre.
+    few seconds. A sample that is like nobody is somebody who says little: they join, in place of
+    the smallest whom no sample claims where ``told`` people are reached. Where two samples lie
+    nearest to one person, the samples are the seeds; a person without one keeps their centre.
     """
+    import numpy as np
+
+    if not samples:
+        return people
+    seeds, keeps = list(people.centroids), people.keeps.tolist()
+    alike = np.stack(samples) @ people.centroids.T
+    nearest, known = alike.argmax(axis=1), alike.max(axis=1) >= _KNOWN
+    claimed = set(nearest[known].tolist())
+    shared = known.sum() > len(claimed)
+    if known.all() and not shared:
+        return people
+    if shared:
+        _seed(seeds, keeps, [s for s, k in zip(samples, known, strict=True) if k])
+    for sample in (s for s, k in zip(samples, known, strict=True) if not k):
+        free = [p for p in range(len(people)) if p not in claimed]
+        if told is not None and len(seeds) >= told and free and not shared:
+            person = min(free, key=lambda p: people.keeps[p])
+            seeds[person], keeps[person] = sample, 1.0
+            claimed.add(person)
+        else:
+            seeds.append(sample)
+            keeps.append(1.0)
+    return _regrouped(np.stack(seeds), np.array(keeps), voices, people.confidence)
+
+
+def _seed(
+    seeds: list["NDArray[np.float32]"],
+    keeps: list[float],
+    samples: list["NDArray[np.float32]"],
+) -> None:
+    """Put each sample in the place of the person it is most like, one each; the rest are added."""
     import numpy as np
     from scipy.optimize import linear_sum_assignment
 
-    if len(samples) < 2:
-        return people
-    likeness = np.stack(samples) @ people.centroids.T
-    nearest = likeness.argmax(axis=1)
-    if len(set(nearest.tolist())) == len(samples):
-        return people
-    rows, columns = linear_sum_assignment(-likeness)
-    centroids = list(people.centroids)
+    rows, columns = linear_sum_assignment(-(np.stack(samples) @ np.stack(seeds).T))
     for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-        centroids[column] = samples[row]
-    centroids += [samples[row] for row in range(len(samples)) if row not in set(rows.tolist())]
-    vectors, weights = np.stack([v.vector for v in voices]), np.array([v.clean_s for v in voices])
-    seeds = np.stack(centroids)
-    long = weights >= min(_LONG_S, float(weights.max()))
-    group = (vectors @ seeds.T).argmax(axis=1)
-    for g in range(len(seeds)):
-        mine = (group == g) & long
+        seeds[column], keeps[column] = samples[row], 1.0
+    spare = [row for row in range(len(samples)) if row not in set(rows.tolist())]
+    seeds += [samples[row] for row in spare]
+    keeps += [1.0] * len(spare)
+
+
+def _regrouped(
+    seeds: "NDArray[np.float32]",
+    keeps: "NDArray[np.float64]",
+    voices: Sequence[Voice],
+    confidence: float | None,
+) -> People:
+    """Return people around the seeds: each with the long voices that are nearest to it."""
+    import numpy as np
+
+    vectors, lengths = np.stack([v.vector for v in voices]), np.array([v.clean_s for v in voices])
+    long = lengths >= min(_LONG_S, float(lengths.max()))
+    group = (vectors @ seeds.T / keeps).argmax(axis=1)
+    centroids, kept = seeds.copy(), keeps.copy()
+    for person in range(len(seeds)):
+        mine = (group == person) & long
         if mine.any():
-            seeds[g] = _centre(np.vstack([vectors[mine], seeds[g]]), np.r_[weights[mine], _LONG_S])
-    return People(centroids=seeds.astype(np.float32), confidence=people.confidence)
-
-
-def _basis(weights: "NDArray[np.float64]", people: int | None) -> "NDArray[np.intp]":
-    """Return which vectors to cluster: the long ones, evenly thinned in a long meeting."""
-    import numpy as np
-
-    base = np.flatnonzero(weights >= _LONG_S)
-    if len(base) < max(2, people or 0):
-        base = np.argsort(-weights, kind="stable")[: max(2, 2 * (people or 0))]
-    if len(base) > _MOST_CLUSTERED:
-        base = base[np.linspace(0, len(base) - 1, _MOST_CLUSTERED).round().astype(np.intp)]
-    return np.asarray(np.sort(base))
-
-
-def _large_enough(
-    groups: "NDArray[np.int32]", weights: "NDArray[np.float64]", total: float
-) -> list[int]:
-    """Return the groups with three seconds and half a per cent of all speech, at least one."""
-    speech = {int(g): float(weights[groups == g].sum()) for g in set(groups.tolist())}
-    least = max(_SMALLEST_S, _SMALLEST_SHARE * total)
-    return sorted(g for g, s in speech.items() if s >= least) or [
-        max(speech, key=lambda g: speech[g])
-    ]
-
-
-def _centre(
-    vectors: "NDArray[np.float32]", weights: "NDArray[np.float64]"
-) -> "NDArray[np.float32]":
-    import numpy as np
-
-    mean = np.average(vectors, axis=0, weights=weights)
-    norm = np.linalg.norm(mean)
-    return np.asarray(mean / norm if norm > 0 else mean, dtype=np.float32)
-
-
-def _confidence(tree: "NDArray[np.float64]", people: int) -> float | None:
-    """Return how wide the gap is between joining into ``people`` groups and into one fewer.
-
-    The distance at which the next two people would become one, less the distance at which the
-    last two groups of one person were joined, over the former: 0 is no gap, 1 is a chasm.
-    """
-    import numpy as np
-
-    heights = np.sort(tree[:, 2])[::-1]
-    if not 1 < people <= len(heights):
-        return None
-    between, within = heights[people - 2], heights[people - 1]
-    return round(float(np.clip((between - within) / max(between, 1e-9), 0, 1)), 3)
+            centroids[person] = centre(
+                np.vstack([vectors[mine], seeds[person]]), np.r_[lengths[mine], _LONG_S]
+            )
+            kept[person] = reliability(lengths[mine].sum() + _LONG_S)
+    return People(centroids=centroids.astype(np.float32), keeps=kept, confidence=confidence)
