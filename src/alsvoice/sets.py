@@ -165,7 +165,7 @@ class LearningSet:
         """
         known = {action.id: action for action in self.actions}
         fresh = [
-            replace(action, state=known[action.id].state)
+            replace(action, state=known[action.id].state, until=known[action.id].until)
             if action.id in known and action.state is ActionState.OPEN
             else action
             for action in found

@@ -1,6 +1,6 @@
 """Trends over the sessions of a library: of a set, of everybody, or of one person."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -27,26 +27,72 @@ def trends(
 
     NotFoundError where nobody in any session that could be read goes by the person's name.
     """
-    read = meetings(library, of_set=of_set, hook=hook)
+    read = _countable(meetings(library, of_set=of_set, hook=hook))
     if of_set is not None and read.found:  # as its members spell it
         of_set = str(read.found[-1].document["session"]["set"])
+    away = {each.session for each in read.found if each.elsewhere}
     if person is None:
-        return _built([_followed(each, None) for each in read.found], read.skipped, of_set, None)
+        return _built(
+            [_followed(each, None) for each in read.found], read.skipped, of_set, None, away
+        )
     rows = {each.session: _row(each.document["participants"], person) for each in read.found}
     with_them = [_followed(m, row) for m in read.found if (row := rows[m.session])]
     unheard = [_unheard(m) for m in read.found if not rows[m.session] and _is_expected(m, person)]
     if not with_them and not unheard and read.found:
         raise _nobody(person, read)
     name = str(with_them[-1].person["name"]) if with_them and with_them[-1].person else person
-    return _built(with_them, (*read.skipped, *unheard), of_set, name)
+    return _built(with_them, (*read.skipped, *unheard), of_set, name, away)
+
+
+def _countable(read: Meetings) -> Meetings:
+    """Return the meetings without those of which no counts are known, or none that can be read."""
+    found = [m for m in read.found if not m.elsewhere or "questions" in m.document]
+    bad = [m for m in found if m.elsewhere and not _is_readable(m)]
+    skipped = tuple(
+        Skipped(
+            session=m.session,
+            sentence=f"The counts of session {m.session} that came with its set cannot be read.",
+            try_next="alsvoice sets import FILE, of a new `sets export`",
+        )
+        for m in bad
+    )
+    return Meetings(
+        found=tuple(m for m in found if m not in bad), skipped=(*read.skipped, *skipped)
+    )
+
+
+def _is_readable(meeting: Meeting) -> bool:
+    """Whether counts that another laptop wrote can be used, for everybody and for each person."""
+    try:
+        built = [build_trends([_followed(meeting, None)])]
+        for row in meeting.document["participants"]:
+            same_name(row["name"], "")
+            built.append(build_trends([_followed(meeting, row)]))
+        numbers = [each["sessions"][0]["duration_s"] for each in built] + [
+            row[key] for row in built[0]["sessions"][0]["phases"] for key in _SECONDS
+        ]
+        return all(each is None or isinstance(each, int | float) for each in numbers)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return False
+
+
+_SECONDS = ("planned_s", "actual_s", "over_run_s")
 
 
 def _built(
-    found: list[Followed], skipped: Iterable[Skipped], of_set: str | None, person: str | None
+    found: list[Followed],
+    skipped: Iterable[Skipped],
+    of_set: str | None,
+    person: str | None,
+    away: Collection[str],
 ) -> dict[str, Any]:
-    return build_trends(
+    made = build_trends(
         found, of_set=of_set, person=person, skipped=[asdict(each) for each in skipped]
     )
+    for each in made["breaks"]:
+        if each["since"] in away:  # its sound is not here to be coded anew
+            each["try_next"] = None
+    return made
 
 
 def _followed(meeting: Meeting, person: Mapping[str, Any] | None) -> Followed:
@@ -72,7 +118,8 @@ def _unheard(meeting: Meeting) -> Skipped:
 
 
 def _nobody(person: str, read: Meetings) -> NotFoundError:
+    here = [each.session for each in read.found if not each.elsewhere]
     return NotFoundError(
         f"Nobody in these sessions is called {one_line(person)[:80]!r}.",
-        try_next=f"alsvoice speakers {read.found[-1].session}",
+        try_next=f"alsvoice speakers {here[-1]}" if here else "alsvoice sets list",
     )
