@@ -125,6 +125,8 @@ def test_counts_of_nobody_knows_whom_are_joined_with_no_others(
         {"participants": 3},
         {"participants": [{"name": 3}]},
         {"session": {}},
+        {"provenance": {"classifier": 3}},
+        {"provenance": 3},
         {"phases": [{"name": "x", "round": None, "planned_s": "<b>", "actual_s": 1}]},
         {"balance": {"scope": {"roles": ["member"]}}},
     ],

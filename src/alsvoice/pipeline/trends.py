@@ -1,6 +1,6 @@
 """Trends over the sessions of a library: of a set, of everybody, or of one person."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -64,16 +64,27 @@ def _countable(read: Meetings) -> Meetings:
 def _is_readable(meeting: Meeting) -> bool:
     """Whether counts that another laptop wrote can be used, for everybody and for each person."""
     try:
-        built = [build_trends([_followed(meeting, None)])]
+        build_trends([_followed(meeting, None)])
         for row in meeting.document["participants"]:
-            same_name(row["name"], "")
-            built.append(build_trends([_followed(meeting, row)]))
-        numbers = [each["sessions"][0]["duration_s"] for each in built] + [
-            row[key] for row in built[0]["sessions"][0]["phases"] for key in _SECONDS
-        ]
-        return all(each is None or isinstance(each, int | float) for each in numbers)
+            build_trends([_followed(meeting, row)])
+        return all(isinstance(value, kinds) for value, kinds in _typed(meeting.document))
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         return False
+
+
+def _typed(document: Mapping[str, Any]) -> Iterator[tuple[Any, tuple[type, ...]]]:
+    """Yield what is drawn as it stands, with what it may be."""
+    number, text = (int, float), (str,)
+    nothing = (type(None),)
+    yield document["session"]["duration_s"], number
+    for key in ("classifier", "diarizer"):
+        yield (document.get("provenance") or {}).get(key), text + nothing
+    for row in document["participants"]:
+        yield from ((row[key], text) for key in ("id", "name", "role"))
+    for row in document["phases"]:
+        yield row["name"], text
+        yield row["round"], (int, *nothing)
+        yield from ((row[key], number + nothing) for key in _SECONDS)
 
 
 _SECONDS = ("planned_s", "actual_s", "over_run_s")
