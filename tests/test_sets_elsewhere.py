@@ -127,6 +127,7 @@ def test_counts_of_nobody_knows_whom_are_joined_with_no_others(
         {"session": {}},
         {"provenance": {"classifier": 3}},
         {"provenance": 3},
+        {"timing": {"silence_s": 1e308}},
         {"phases": [{"name": "x", "round": None, "planned_s": "<b>", "actual_s": 1}]},
         {"balance": {"scope": {"roles": ["member"]}}},
     ],

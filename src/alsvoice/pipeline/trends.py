@@ -67,7 +67,8 @@ def _is_readable(meeting: Meeting) -> bool:
         build_trends([_followed(meeting, None)])
         for row in meeting.document["participants"]:
             build_trends([_followed(meeting, row)])
-        return all(isinstance(value, kinds) for value, kinds in _typed(meeting.document))
+        sound = all(isinstance(value, kinds) for value, kinds in _typed(meeting.document))
+        return sound and max(map(abs, _numbers(meeting.document)), default=0) < _MOST
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         return False
 
@@ -84,10 +85,21 @@ def _typed(document: Mapping[str, Any]) -> Iterator[tuple[Any, tuple[type, ...]]
     for row in document["phases"]:
         yield row["name"], text
         yield row["round"], (int, *nothing)
-        yield from ((row[key], number + nothing) for key in _SECONDS)
+        yield row["actual_s"], number
+        yield from ((row[k], nothing if row["planned_s"] is None else number) for k in _PLANNED)
 
 
-_SECONDS = ("planned_s", "actual_s", "over_run_s")
+def _numbers(value: Any) -> Iterator[int | float]:
+    inside = value.values() if isinstance(value, Mapping) else value
+    if isinstance(value, int | float):
+        yield value
+    elif isinstance(value, Mapping | list):
+        for each in inside:
+            yield from _numbers(each)
+
+
+_PLANNED = ("planned_s", "over_run_s")
+_MOST = 10**9
 
 
 def _built(
