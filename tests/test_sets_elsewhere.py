@@ -192,6 +192,24 @@ def test_a_deleted_session_counts_for_nobodys_turn(shelf: Shelf) -> None:
     assert (left.meetings, left.actions, "in its set" in said) == ((), (), False)
 
 
+def test_words_of_a_session_here_are_not_kept_twice_nor_come_back(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    scene = add(shelf, DAYS[0])
+    file = tmp_path / "words.json"
+    shelf.run("sets", "export", "Tuesdays", "-o", file, "--with-words").good()
+    beside = shelf.library / "sets" / "tuesdays.handed-over"
+    given = set_file.parse_hand_over(file.read_bytes(), where="it")
+    assert given.words[scene.session]
+    shelf.run("sets", "import", file).good()
+    assert not beside.exists()
+    handed_over.keep(Library(shelf.library), "Tuesdays", given)
+    shelf.run("sessions", "delete", scene.session, "--yes").good()
+    assert not beside.exists()
+    assert "words" not in shelf.run("sets", "import", file).good().err
+    assert not beside.exists()
+
+
 def test_a_deleted_session_may_count_on(shelf: Shelf) -> None:
     scene = add(shelf, DAYS[0])
     before = sets.find(Library(shelf.library), "Tuesdays")

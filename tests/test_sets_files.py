@@ -255,7 +255,7 @@ def test_words_that_came_along_are_shown_and_removed(library: Library, tmp_path:
     one, two = "2026-01-01_1000_abcd", "2026-02-01_1000_abcd"
     given = HandOver(set=a_set(), words={one: (said("Ann", "What now?"), said("Ben", "Why?"))})
     answer = handed(library, tmp_path, given)
-    assert "words of 1 sessions came with it" in answer and "--forget" in answer
+    assert str(library.root / "sets" / "tuesday.handed-over") in answer and "--forget" in answer
     handed(library, tmp_path, replace(given, words={two: (said("Ann", "And then?"),)}))
     shown = run(library, "sets", "words", "Tuesday")
     assert "1:01  Ann (open question): What now?" in shown and "And then?" in shown
@@ -272,7 +272,12 @@ def test_words_that_came_along_are_shown_and_removed(library: Library, tmp_path:
     assert run(library, *words).count("open question") == 1
     assert "No such words" in refusal(library, *words, two, "--forget", "--yes")
     run(library, *words, "--forget", "--yes")
-    assert not (library.root / "sets" / "friday.handed-over").exists()
+    file = library.root / "sets" / "friday.handed-over"
+    assert not file.exists()
+    file.write_bytes(b"{")
+    assert "friday.handed-over" in refusal(library, *words)
+    assert "damaged" in run(library, *words, "--forget", "--yes")
+    assert not file.exists()
 
 
 def test_what_is_done_is_handed_over_without_its_words(library: Library) -> None:

@@ -80,6 +80,7 @@ def import_set(
 ) -> None:
     """Take a set over from another laptop; what is known of it here stays."""
     from alsvoice.formats.set_file import parse_hand_over
+    from alsvoice.pipeline.handed_over import place_of
     from alsvoice.pipeline.handing_over import take_in
     from alsvoice.pipeline.sampled import take_samples
 
@@ -88,18 +89,19 @@ def import_set(
     place = options.place()
     taken_in = take_in(place.library, given)
     value = taken_in.set
+    if taken_in.words_of:
+        name = one_line(value.name)
+        output.say(
+            f"Note: words of {len(taken_in.words_of)} sessions came with it; they lie in "
+            f"{place_of(place.library, value.name)}. To read them: "
+            f'alsvoice sets words "{name}"; to remove them: the same with --forget'
+        )
     time = datetime.now().astimezone().isoformat(timespec="seconds")
     taken = take_samples(place.library, place.config, value.name, given, time=time)
     if taken or given.profiles:
         output.say(
             f"Note: {len(taken) + len(given.profiles)} voices came with it; whose they are: "
             "alsvoice voices list"
-        )
-    if given.words:
-        name = one_line(value.name)
-        output.say(
-            f"Note: words of {len(given.words)} sessions came with it; they lie in the library. "
-            f'To read them: alsvoice sets words "{name}"; to remove them: the same with --forget'
         )
     for template in taken_in.other_templates:
         output.say(
@@ -123,20 +125,13 @@ def words(
 
     library = options.place().library
     known = sets.find(library, name).name
+    if forget:
+        _forget(known, session, of, yes=yes, as_json=as_json)
+        return
     rows = [
         {"session": id_, **asdict(said)}
         for id_, said in handed_over.words(library, known, session=session, person=of)
     ]
-    if forget and rows:
-        asked(f"Remove {len(rows)} utterances? This cannot be undone.", yes=yes)
-    if forget:
-        with sets.changing(library):
-            gone = handed_over.forget_words(library, known, session=session, person=of)
-        if as_json:
-            output.data({"set": known, "removed": gone})
-        else:
-            output.text(f"Removed: {gone} utterances. The file they came in still holds them.")
-        return
     if as_json:
         output.data({"set": known, "words": rows})
         return
@@ -148,6 +143,20 @@ def words(
         output.text(_said_line(row))
     if not rows:
         output.say("No such words were handed over.")
+
+
+def _forget(known: str, session: str | None, of: str | None, *, yes: bool, as_json: bool) -> None:
+    from alsvoice.pipeline import handed_over, sets
+
+    library = options.place().library
+    asked("Remove these words for good? This cannot be undone.", yes=yes)
+    with sets.changing(library):
+        gone = handed_over.forget_words(library, known, session=session, person=of)
+    if as_json:
+        output.data({"set": known, "removed": gone})
+        return
+    output.text(f"Removed: {gone} utterances." if gone else "Removed: a file that was damaged.")
+    output.say("The file that was imported still holds them, and so do backups.")
 
 
 def _said_line(row: dict[str, Any]) -> str:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
-from alsvoice.errors import AlsvoiceError, NotFoundError
+from alsvoice.errors import AlsvoiceError, FormatError, NotFoundError
 from alsvoice.formats import set_file
 from alsvoice.formats.set_file import HandOver, Said
 from alsvoice.removal.names import is_named
@@ -11,11 +12,16 @@ from alsvoice.sets import LearningSet
 from alsvoice.store import Library
 from alsvoice.store.shelf import Shelf
 
-__all__ = ["forget_words", "keep", "leave", "rename", "words"]
+__all__ = ["forget_words", "keep", "leave", "place_of", "rename", "words"]
 
 
 def _shelf(library: Library) -> Shelf:
     return Shelf(library.root / "sets", ".handed-over")
+
+
+def place_of(library: Library, set_name: str) -> Path:
+    """Return the file."""
+    return _shelf(library).path(set_name)
 
 
 def _given(library: Library, set_name: str) -> HandOver | None:
@@ -66,9 +72,15 @@ def forget_words(
 ) -> int:
     """Remove words, all or those of a session or a person; return how many utterances went.
 
-    NotFoundError where there are none.
+    NotFoundError where there are none; a file that cannot be read goes whole when all is to go.
     """
-    given = _given(library, set_name)
+    try:
+        given = _given(library, set_name)
+    except FormatError:
+        if session is None and person is None:
+            _shelf(library).remove(set_name)
+            return 0
+        raise
     said = given.words if given else {}
     left = {
         each: tuple(row for row in rows if not _is_meant(each, row, session, person))

@@ -123,9 +123,13 @@ def _templates(library: Library, known: LearningSet) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakenIn:
-    """A set as it is known now, and the templates of its own that are other ones here."""
+    """A set as it is known now, and what came along.
+
+    ``words_of`` are sessions, ``other_templates`` names of templates that are other ones here.
+    """
 
     set: LearningSet
+    words_of: tuple[str, ...] = ()
     other_templates: tuple[str, ...] = ()
 
 
@@ -139,18 +143,19 @@ def take_in(library: Library, given: HandOver) -> TakenIn:
     file_name(given.set.name)  # NotFoundError before anything is written
     fresh, others = _sorted_out(library, given.templates)
     with sets.changing(library):
-        value = given.set
+        value, here = given.set, {session.id for session in library}
         if sets.is_kept(library, value.name):
-            here = {session.id for session in library}
             value = sets.find(library, value.name).merged(value, here)
         for name, data in fresh.items():
             plans.shelf(library).write(name, data)
         sets.save(library, value)
         for profile in given.profiles:
             profiles.take_in(library, value.name, profile)
-        if given.words or given.voices:
-            handed_over.keep(library, value.name, given)
-    return TakenIn(set=value, other_templates=others)
+        # Words of sessions that lie here lie here already; those that were deleted stay so.
+        words = {s: w for s, w in given.words.items() if s not in {*here, *value.dropped}}
+        if words or given.voices:
+            handed_over.keep(library, value.name, replace(given, words=words))
+    return TakenIn(set=value, words_of=tuple(sorted(words)), other_templates=others)
 
 
 def _sorted_out(

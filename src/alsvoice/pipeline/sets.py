@@ -1,5 +1,6 @@
 """Sets of a library: ``<library>/sets/NAME.json``, and what sessions add to them."""
 
+import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -216,6 +217,8 @@ def forget(library: Library, session: str, *, keep_meeting: bool = False) -> boo
             left = known.with_actions(session, ())
             save(library, left if keep_meeting else left.without_meeting(session))
             kept = keep_meeting
+            with contextlib.suppress(AlsvoiceError):  # nothing of it was handed over
+                handed_over.forget_words(library, known.name, session=session)
     return kept
 
 
