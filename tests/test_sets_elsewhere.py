@@ -210,6 +210,17 @@ def test_words_of_a_session_here_are_not_kept_twice_nor_come_back(
     assert not beside.exists()
 
 
+def test_a_set_is_not_renamed_by_halves(shelf: Shelf) -> None:
+    scenes, library = [add(shelf, day) for day in DAYS], Library(shelf.library)
+    rename = ("sets", "edit", "Tuesdays", "--rename", "Fridays")
+    with scene_folder(scenes[1]).held("process"):
+        refused("--library", shelf.library, *rename)
+    assert [each.name for each in sets.all_sets(library)] == ["Tuesdays"]
+    assert {folder.manifest().set for folder in library} == {"Tuesdays"}
+    shelf.run(*rename).good()
+    assert {folder.manifest().set for folder in library} == {"Fridays"}
+
+
 def test_a_deleted_session_may_count_on(shelf: Shelf) -> None:
     scene = add(shelf, DAYS[0])
     before = sets.find(Library(shelf.library), "Tuesdays")

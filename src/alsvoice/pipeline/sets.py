@@ -1,8 +1,7 @@
 """Sets of a library: ``<library>/sets/NAME.json``, and what sessions add to them."""
 
-import contextlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -125,19 +124,22 @@ def change(library: Library, name: str, how: Change) -> LearningSet:
 def rename(library: Library, name: str, after: str, how: Change) -> LearningSet:
     """Change a set and keep it under another name, and tell its sessions here.
 
-    The old file goes; voices and words that lie beside it move along.
+    The old file goes; voices and words that lie beside it move along. LibraryError where somebody
+    works in one of the sessions; then nothing is changed.
     """
-    with changing(library):
+    with changing(library), ExitStack() as stack:
         known = find(library, name)
         renamed = replace(how(known), name=after)
         _refuse(renamed)
         moves = file_name(after) != file_name(known.name)
         if moves:
             _refuse_taken(library, after)
+        theirs = tuple(session for session, _ in sessions_of(library, known.name))
+        for session in theirs:  # all of them before anything is changed
+            stack.enter_context(session.held("edit"))
         save(library, renamed)
-        for session, _ in tuple(sessions_of(library, known.name)):
-            with session.held("edit"):
-                session.write_manifest(replace(session.manifest(), set=after))
+        for session in theirs:
+            session.write_manifest(replace(session.manifest(), set=after))
         if moves:
             profiles.rename(library, known.name, after)
             handed_over.rename(library, known.name, after)
@@ -217,7 +219,7 @@ def forget(library: Library, session: str, *, keep_meeting: bool = False) -> boo
             left = known.with_actions(session, ())
             save(library, left if keep_meeting else left.without_meeting(session))
             kept = keep_meeting
-            with contextlib.suppress(AlsvoiceError):  # nothing of it was handed over
+            with suppress(AlsvoiceError):  # nothing of it was handed over
                 handed_over.forget_words(library, known.name, session=session)
     return kept
 
