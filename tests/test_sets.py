@@ -63,6 +63,7 @@ def test_a_hand_over_joins_what_both_know() -> None:
     )  # fmt: skip
     there = LearningSet(
         name="x", participants=PEOPLE, meetings=(meeting(2, "Ben"),),
+        changed="2026-02-02T10:00:00+00:00",
         actions=(SetAction(id="a", text="t"), SetAction(id="c", text="v")),
     )  # fmt: skip
     joined = here.merged(there)

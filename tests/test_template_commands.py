@@ -21,7 +21,9 @@ def test_a_template_of_ones_own(tmp_path: Path) -> None:
     assert "already" in refused("templates", "new", "classic", status=2)
     path.write_text("title = 1\n")
     assert "has no 'source'" in refused("templates", "check", "our-way")
-    assert "our-way" not in alsvoice("templates", "list").good().out  # the others still are
+    listed = alsvoice("templates", "list").good().out
+    assert "our-way        broken: template 'our-way': it has no 'source'." in listed
+    assert "classic" in listed  # the others still are
     path.write_bytes(b"\xff\xfe")
     assert "no UTF-8" in refused("templates", "check", str(path))
 

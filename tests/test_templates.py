@@ -102,12 +102,48 @@ def test_parse_reads_every_key() -> None:
         ('["closed_question"]', "3"),
         ('title = "Ours"', "title ="),
         ("[[phase]]", "[[stage]]"),
+        ("minutes = 5\n", "minutes = 1e300\n"),
+        ("minutes = 5\n", "minutes = 1441\n"),
+        ("minutes = 5\n", "minutes = true\n"),
+        ("minutes = 5\n", "minutes = 0.000001\n"),
+        ("minutes = 5\n", 'minutes = "five"\n'),
+        ("minutes = 5\n", "minutes = 5\nminute = 6\n"),
+        ("minutes = 5\n", "minutes = 5\nlabels = []\n"),
+        ("helping = true", 'helping = "no"'),
+        ("helping = true", "round = 1"),
+        ('"review"', '""'),
+        ('"review"', '"re\\nview"'),
+        ('"review"', "3"),
+        ('"members"', "[]"),
+        ('title = "Ours"', 'title = "Ours"\nrounds = 2.9'),
+        ('title = "Ours"', 'title = "Ours"\nrounds = "2"'),
+        ('title = "Ours"', 'title = "Ours"\nlanguage = "en"'),
     ],
 )
 def test_a_broken_template_is_told(old: str, new: str) -> None:
     assert old in GOOD
-    with pytest.raises(FormatError, match=r"."):
+    with pytest.raises(FormatError) as caught:
         templates.parse(GOOD.replace(old, new), "ours")
+    for python in ("indices must be", "could not convert", "valid Label", "literal", "object"):
+        assert python not in caught.value.sentence
+
+
+@pytest.mark.parametrize("phases", ["phase = 3", 'phase = "x"', "phase = [1]", "[phase]\nname = 1"])
+def test_phases_that_are_none_are_told(phases: str) -> None:
+    with pytest.raises(FormatError, match=r"\[\[phase\]\]"):
+        templates.parse(f'title = "a"\nsource = "b"\n{phases}\n', "ours")
+
+
+def test_an_unknown_key_names_the_known_ones() -> None:
+    with pytest.raises(FormatError, match=r"phase 2: 'minute' is no key of a phase; .*minutes"):
+        templates.parse(f"{GOOD}minute = 6\n", "ours")
+    with pytest.raises(FormatError, match=r"phase 1: welcome .*closed_question"):
+        templates.parse(GOOD.replace('["closed_question"]', '["shouting"]'), "ours")
+
+
+def test_of_two_of_one_name_the_first_is_chosen() -> None:
+    own = templates.parse(GOOD, "classic")
+    assert templates.choose("classic", (*templates.builtin(), own)).title != "Ours"
 
 
 def test_an_unknown_name_lists_the_known_ones() -> None:

@@ -4,8 +4,9 @@ A session belongs to a set by its manifest's ``set``, which is the set's name. W
 facilitate or present follows from who did so, and when; who did so longest ago comes next.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Self
 
@@ -47,7 +48,8 @@ class School(StrEnum):
 class SetAction:
     """What somebody committed to; ``due`` is an ISO date, ``session`` the id of where it was said.
 
-    ``utterance`` is where it was found in the words, None where a person wrote it.
+    ``utterance`` is where it was found in the words, None where a person wrote it; ``until`` is the
+    ISO date it was carried to. The text of one that was done elsewhere is empty.
     """
 
     id: str
@@ -57,6 +59,7 @@ class SetAction:
     session: str | None = None
     state: ActionState = ActionState.OPEN
     utterance: str | None = None
+    until: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -69,8 +72,9 @@ class Meeting:
     """One session of the set, here or on another's laptop; ``started`` is an ISO time.
 
     ``counts`` are the numbers that trends need, as the report's JSON has them (``session``,
-    ``questions``, ``balance``, ``timing``, ``participants``, ``phases``): no word of anybody. They
-    are there for sessions that came with an imported set.
+    ``questions``, ``balance``, ``timing``, ``participants``, ``phases``, what counted them): no
+    word of anybody. They are there for sessions that came with an imported set; ``counted`` is the
+    ISO time they were taken.
     """
 
     session: str
@@ -79,6 +83,7 @@ class Meeting:
     presenters: tuple[str, ...] = ()
     attended: tuple[str, ...] = ()
     counts: Mapping[str, Any] = field(default_factory=dict)
+    counted: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +91,8 @@ class LearningSet:
     """A set; the roles of its participants are their usual ones, and meetings go by time.
 
     ``vocabulary`` are words that occur again and again and that a recogniser may not know.
+    ``changed`` is the ISO time at which a person last changed name, people, template, school or
+    consent. ``dropped`` are sessions that count for nobody's turn, such as a rehearsal.
     """
 
     name: str
@@ -96,6 +103,8 @@ class LearningSet:
     actions: tuple[SetAction, ...] = ()
     meetings: tuple[Meeting, ...] = ()
     vocabulary: tuple[str, ...] = ()
+    changed: str | None = None
+    dropped: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.name.strip():
@@ -144,6 +153,12 @@ class LearningSet:
         ordered = sorted([*others, meeting], key=lambda m: (m.started, m.session))
         return replace(self, meetings=tuple(ordered))
 
+    def without_meeting(self, session: str) -> Self:
+        """Return the set in which a session counts for nobody's turn, now and later."""
+        left = tuple(m for m in self.meetings if m.session != session)
+        dropped = (*(s for s in self.dropped if s != session), session)
+        return replace(self, meetings=left, dropped=dropped)
+
     def with_actions(self, session: str, found: Iterable[SetAction]) -> Self:
         """Return the set with what was found in a session; what was done elsewhere stays done.
 
@@ -152,7 +167,7 @@ class LearningSet:
         """
         known = {action.id: action for action in self.actions}
         fresh = [
-            replace(action, state=known[action.id].state)
+            replace(action, state=known[action.id].state, until=known[action.id].until)
             if action.id in known and action.state is ActionState.OPEN
             else action
             for action in found
@@ -161,27 +176,63 @@ class LearningSet:
         ids = {action.id for action in fresh}
         return replace(self, actions=(*(a for a in kept if a.id not in ids), *fresh))
 
-    def with_state(self, action: str, state: ActionState) -> Self:
-        """Return the set with what became of an action."""
-        told = (replace(a, state=state) if a.id == action else a for a in self.actions)
+    def with_state(self, action: str, state: ActionState, until: date | None = None) -> Self:
+        """Return the set with what became of an action, and the day it was carried to."""
+        day = until.isoformat() if until else None
+        told = (replace(a, state=state, until=day) if a.id == action else a for a in self.actions)
         return replace(self, actions=tuple(told))
 
-    def merged(self, other: Self) -> Self:
-        """Return the set as another laptop handed it over, with what only this one knows.
+    def merged(self, other: Self, here: Collection[str] = ()) -> Self:
+        """Return the set joined with what another laptop handed over.
 
-        The newer roster and template come with it; an action that is done anywhere is done.
+        Name, people, template, school and consent are those of the one changed last. Of sessions
+        that lie ``here`` nothing is taken over but that an action is done: it is so everywhere.
         """
-        merged = other
-        theirs = {m.session for m in other.meetings}
-        for meeting in self.meetings:
-            if meeting.session not in theirs:
-                merged = merged.with_meeting(meeting)
-        own = {action.id: action for action in self.actions}
-        joined = [own[a.id] if a.id in own and not own[a.id].is_open else a for a in other.actions]
-        ids = {action.id for action in joined}
-        words = tuple(dict.fromkeys([*other.vocabulary, *self.vocabulary]))
-        kept = (a for a in self.actions if a.id not in ids)
-        return replace(merged, actions=(*joined, *kept), vocabulary=words)
+        newer = other if _is_after(other.changed, self.changed) else self
+        dropped = tuple(dict.fromkeys((*self.dropped, *other.dropped)))
+        return replace(
+            newer,
+            name=self.name,
+            meetings=_met(self, other, {*here, *dropped}, dropped),
+            actions=_to_do(self, other, {*here, *dropped}),
+            dropped=dropped,
+            vocabulary=tuple(
+                dict.fromkeys((*newer.vocabulary, *self.vocabulary, *other.vocabulary))
+            ),
+        )
+
+
+def _is_after(one: str | None, other: str | None) -> bool:
+    if one is None or other is None:
+        return one is not None
+    return datetime.fromisoformat(one) > datetime.fromisoformat(other)
+
+
+def _met(
+    mine: LearningSet, theirs: LearningSet, ours: Collection[str], dropped: Collection[str]
+) -> tuple[Meeting, ...]:
+    """Return the meetings of both; of one that both know, those counts that were taken last."""
+    found = {m.session: m for m in mine.meetings if m.session not in dropped}
+    for meeting in theirs.meetings:
+        known = found.get(meeting.session)
+        if meeting.session in ours or (known and _is_after(known.counted, meeting.counted)):
+            continue
+        found[meeting.session] = meeting
+    return tuple(sorted(found.values(), key=lambda m: (m.started, m.session)))
+
+
+def _to_do(mine: LearningSet, theirs: LearningSet, ours: Collection[str]) -> tuple[SetAction, ...]:
+    """Return the actions of both; what a person said of one, here or there, is kept."""
+    found = {action.id: action for action in mine.actions}
+    for action in theirs.actions:
+        known = found.get(action.id)
+        if known is None:
+            found |= {} if action.session in ours else {action.id: action}
+        elif not action.is_open:
+            found[action.id] = replace(known, state=ActionState.DONE, until=None)
+        elif known.state is ActionState.OPEN and action.session not in ours:
+            found[action.id] = action
+    return tuple(found.values())
 
 
 def _role(person: Participant, facilitator: str | None, presenters: Sequence[str]) -> Role:

@@ -25,6 +25,8 @@ __all__ = [
 ]
 
 _MOST_ROUNDS = 20
+_MOST_MINUTES = 1440
+_LONGEST = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,32 +71,58 @@ def parse(text: str, name: str) -> Template:
     """Return the template of a TOML text; FormatError says what is wrong with it."""
     try:
         raw = tomllib.loads(text)
-        return Template(
-            name=name,
-            title=str(raw["title"]),
-            source=str(raw["source"]),
-            phases=_phases(raw["phase"]),
-            rounds=_rounds(raw),
-        )
-    except KeyError as problem:
-        raise _wrong(name, f"it has no {problem.args[0]!r}") from problem
     except RecursionError as problem:
         raise _wrong(name, "it is nested too deeply") from problem
-    except (AttributeError, OverflowError, TypeError, ValueError) as problem:
+    except ValueError as problem:
+        raise _wrong(name, f"it is no TOML: {problem}") from problem
+    try:
+        _known_keys(raw, ("title", "source", "phase"), ("rounds",), "a template")
+        return Template(
+            name=name,
+            title=_line(raw, "title"),
+            source=_line(raw, "source"),
+            phases=_phases(raw["phase"]),
+            rounds=_rounds(raw.get("rounds", 1)),
+        )
+    except ValueError as problem:
         raise _wrong(name, str(problem)) from problem
 
 
 def _wrong(name: str, what: str) -> FormatError:
     return FormatError(
-        what[:200],
+        what[:300],
         where=f"template {name[:80]!r}",
         try_next="alsvoice templates show classic, to compare it with one that works",
     )
 
 
-def _phases(rows: Sequence[Mapping[str, Any]]) -> tuple[PlannedPhase, ...]:
+def _known_keys(
+    raw: Mapping[str, Any], needed: Sequence[str], more: Sequence[str], of: str
+) -> None:
+    """Raise ValueError where a key is missing, or is none that means anything."""
+    for key in needed:
+        if key not in raw:
+            raise ValueError(f"it has no {key!r}")
+    for key in raw:
+        if key not in (*needed, *more):
+            known = ", ".join((*needed, *more))
+            raise ValueError(f"{key[:40]!r} is no key of {of}; there are {known}")
+
+
+def _line(raw: Mapping[str, Any], key: str) -> str:
+    value = raw[key]
+    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+        raise ValueError(f"{key} is a text of one line, in quotes")
+    if len(value) > _LONGEST:
+        raise ValueError(f"{key} has more than {_LONGEST} characters")
+    return value
+
+
+def _phases(rows: Any) -> tuple[PlannedPhase, ...]:
     """Return the phases; those that come once a round stand together."""
-    found = tuple(map(_phase, rows))
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise ValueError("each phase begins with a line [[phase]]")
+    found = tuple(_numbered(n, row) for n, row in enumerate(rows, start=1))
     if not found:
         raise ValueError("it has no phase")
     turns = sum(a.each_round != b.each_round for a, b in pairwise(found))
@@ -103,22 +131,53 @@ def _phases(rows: Sequence[Mapping[str, Any]]) -> tuple[PlannedPhase, ...]:
     return found
 
 
-def _rounds(raw: Mapping[str, Any]) -> int:
-    rounds = int(raw.get("rounds", 1))
-    if not 1 <= rounds <= _MOST_ROUNDS:
-        raise ValueError(f"rounds is a number from 1 to {_MOST_ROUNDS}")
+def _rounds(rounds: Any) -> int:
+    if type(rounds) is not int or not 1 <= rounds <= _MOST_ROUNDS:
+        raise ValueError(f"rounds is a whole number from 1 to {_MOST_ROUNDS}")
     return rounds
 
 
+def _numbered(number: int, raw: Mapping[str, Any]) -> PlannedPhase:
+    try:
+        return _phase(raw)
+    except ValueError as problem:
+        raise ValueError(f"phase {number}: {problem}") from problem
+
+
 def _phase(raw: Mapping[str, Any]) -> PlannedPhase:
+    _known_keys(raw, ("name", "minutes"), ("speaks", "welcome", "helping", "round"), "a phase")
     return PlannedPhase(
-        name=str(raw["name"]),
-        planned_ms=round(float(raw["minutes"]) * 60_000),
-        speaks=raw.get("speaks"),
-        welcome=tuple(Label(label) for label in raw.get("welcome", ())),
-        helping=bool(raw.get("helping", False)),
-        each_round=bool(raw.get("round", False)),
+        name=_line(raw, "name"),
+        planned_ms=_planned_ms(raw["minutes"]),
+        speaks=_line(raw, "speaks") if "speaks" in raw else None,
+        welcome=_welcome(raw.get("welcome", [])),
+        helping=_flag(raw, "helping"),
+        each_round=_flag(raw, "round"),
     )
+
+
+def _planned_ms(minutes: Any) -> int:
+    is_number = type(minutes) in {int, float}
+    planned = round(minutes * 60_000) if is_number and 0 < minutes <= _MOST_MINUTES else 0
+    if planned <= 0:
+        raise ValueError(f"minutes is a number above 0, up to {_MOST_MINUTES}")
+    return planned
+
+
+def _welcome(labels: Any) -> tuple[Label, ...]:
+    known = set(Label)
+    if not isinstance(labels, list) or not all(
+        isinstance(each, str) and each in known for each in labels
+    ):
+        raise ValueError(f"welcome is a list of some of {', '.join(Label)}, each in quotes")
+    return tuple(Label(each) for each in labels)
+
+
+def _flag(raw: Mapping[str, Any], key: str) -> bool:
+    value = raw.get(key, False)
+    if value is not True and value is not False:
+        raise ValueError(f"{key} is true or false, without quotes")
+    return value
 
 
 def builtin() -> tuple[Template, ...]:
@@ -137,11 +196,11 @@ def template(name: str) -> Template:
 
 
 def choose(name: str, among: Sequence[Template]) -> Template:
-    """Return a template by name; NotFoundError names those there are."""
-    known = {t.name: t for t in among}
+    """Return a template by name, of two the first; NotFoundError names those there are."""
+    known = {t.name: t for t in reversed(among)}
     if name not in known:
         raise NotFoundError(
-            f"There is no template {name[:80]!r}.", try_next=f"one of: {', '.join(known)}"
+            f"There is no template {name[:80]!r}.", try_next=f"one of: {', '.join(reversed(known))}"
         )
     return known[name]
 

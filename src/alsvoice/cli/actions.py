@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from alsvoice.cli import options, output
-from alsvoice.errors import UsageError
+from alsvoice.errors import NotFoundError, UsageError
 from alsvoice.formats.fields import one_line
 from alsvoice.session import ActionState
 
@@ -64,11 +64,19 @@ def list_actions(
 
 def _read(set_: str | None, session: str | None) -> "Meetings":
     from alsvoice.cli.progress import progress
-    from alsvoice.pipeline.meetings import actions_alone, meetings, one_meeting
+    from alsvoice.pipeline.meetings import (
+        actions_alone,
+        meeting_elsewhere,
+        meetings,
+        one_meeting,
+    )
 
     place = options.place()
     if session is not None:
-        return one_meeting(place.session(session), told=actions_alone)
+        try:
+            return one_meeting(place.session(session), told=actions_alone)
+        except NotFoundError:
+            return meeting_elsewhere(place.library, session)
     with progress(quiet=not sys.stderr.isatty()) as hook:
         return meetings(place.library, of_set=set_, told=actions_alone, hook=hook)
 
@@ -80,14 +88,15 @@ def say_skipped(read: "Meetings") -> None:
 
 
 def _line(row: dict[str, Any]) -> str:
-    owner = one_line(row["owner"] or row["person"])
-    return f"{row['session']}  {row['number']}. {owner}: {one_line(row['text'])}  [{_state(row)}]"
+    owner = one_line(row["owner"] or row["person"] or "somebody")
+    text = one_line(row["text"]) or "(done elsewhere; its words were not handed over)"
+    return f"{row['session']}  {row['number']}. {owner}: {text}  [{_state(row)}]"
 
 
 def _state(row: dict[str, Any]) -> str:
     due = row["due"] or (f"“{one_line(row['due_phrase'])}”" if row["due_phrase"] else "no date")
     words = {
-        ActionState.OPEN: f"due {due}" if row["due_phrase"] else "no date named",
+        ActionState.OPEN: f"due {due}" if row["due"] or row["due_phrase"] else "no date named",
         ActionState.CARRIED: f"carried to {row['carried_to'] or 'the next meeting'}",
         ActionState.DONE: "done",
     }[ActionState(row["state"])]
@@ -133,20 +142,32 @@ def _follow_up(
     until: date | None = None,
     as_json: bool,
 ) -> None:
-    from alsvoice.pipeline.actions import follow_up
-    from alsvoice.pipeline.sets import follow
-
-    folder = options.place().session(session)
-    row, new = follow_up(folder, action, state, until=until, now=_now(), note=_note)
-    follow(options.place().library, folder, str(row["utterance"]), state)
+    row, new = _followed_up(session, action, state, until)
     if as_json:
-        output.data({"session": folder.id, "action": row, "changed": new})
+        output.data({"session": row["session"], "action": row, "changed": new})
         return
     output.text(_line(row))
     if new:
-        output.say(f"Next: alsvoice actions list (take it back: alsvoice edits {folder.id})")
+        output.say("Next: alsvoice actions list (take it back: alsvoice actions reopen, or edits)")
     else:
         output.say("It was so already.")
+
+
+def _followed_up(
+    session: str, action: str, state: ActionState, until: date | None
+) -> "tuple[dict[str, Any], bool]":
+    """Keep it in the session, or in the set that knows of it where the session is not here."""
+    from alsvoice.pipeline.actions import follow_up, follow_up_elsewhere
+    from alsvoice.pipeline.sets import follow
+
+    place = options.place()
+    try:
+        folder = place.session(session)
+    except NotFoundError:
+        return follow_up_elsewhere(place.library, session, action, state, now=_now(), until=until)
+    row, new = follow_up(folder, action, state, until=until, now=_now(), note=_note)
+    follow(place.library, folder, str(row["utterance"]), state, until)
+    return row, new
 
 
 def _note(sentence: str) -> None:

@@ -1,6 +1,5 @@
 """``sessions``, ``doctor``: what is here."""
 
-import contextlib
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -123,22 +122,22 @@ def _show(value: dict[str, Any]) -> None:
 def delete_session(
     session: options.SessionName,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    keep_meeting: Annotated[
+        bool, typer.Option("--keep-meeting", help="Its set still counts whose turn it was.")
+    ] = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Remove a session's folder and everything in it; says what remains elsewhere."""
-    from alsvoice.pipeline.deletion import REMAINS, delete_session
-    from alsvoice.pipeline.sets import forget
+    from alsvoice.pipeline.deletion import delete_session
 
     place = options.place()
     folder = place.session(session)
     asked(f"Delete session {folder.id} with its sound? This cannot be undone.", yes=yes)
-    with contextlib.suppress(AlsvoiceError):  # a damaged one is deleted all the same
-        forget(place.library, folder.manifest())
-    delete_session(place.library, folder)
+    remains = delete_session(place.library, folder, keep_meeting=keep_meeting)
     if as_json:
-        output.data({"session": folder.id, "deleted": True, "remains": list(REMAINS)})
+        output.data({"session": folder.id, "deleted": True, "remains": list(remains)})
     else:
-        output.text(f"Deleted {folder.id}. What may remain: {'; '.join(REMAINS)}.")
+        output.text(f"Deleted {folder.id}. What may remain: {'; '.join(remains)}.")
 
 
 def doctor(as_json: options.AsJson = False) -> None:

@@ -2,21 +2,20 @@
 
 from dataclasses import asdict, replace
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from alsvoice.cli import options, output
-from alsvoice.errors import InputError, UsageError
+from alsvoice.errors import UsageError
+from alsvoice.formats.fields import one_line
 from alsvoice.session import Consent
 
 if TYPE_CHECKING:
-    from alsvoice.formats.set_file import HandOver
-    from alsvoice.sets import LearningSet, School, SetAction
+    from alsvoice.sets import LearningSet, Meeting, School, SetAction
     from alsvoice.store import SessionFolder
 
-__all__ = ["action_lines", "add_to", "tell_set", "turns"]
+__all__ = ["SetName", "action_lines", "add_to", "answer", "tell_set", "turns"]
 
 Vocabulary = Annotated[
     str | None,
@@ -26,23 +25,24 @@ Vocabulary = Annotated[
     ),
 ]
 SchoolName = Annotated[str | None, typer.Option(help="revans, wial or critical.")]
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The set's name.")]
+SetName = Annotated[str, typer.Argument(metavar="NAME", help="The set's name.")]
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
+    from alsvoice.cli import handing_over  # which needs what is in here
+
     sets = typer.Typer(help="Sets: people who meet again.", no_args_is_help=True)
     sets.command("new")(new_set)
     sets.command("list")(list_sets)
     sets.command("show")(show_set)
     sets.command("edit")(edit_set)
-    sets.command("export")(export_set)
-    sets.command("import")(import_set)
+    handing_over.add_to(sets)
     app.add_typer(sets, name="sets")
 
 
 def new_set(
-    name: Name,
+    name: SetName,
     participants: options.Participants = None,
     template: options.Template = None,
     school: SchoolName = None,
@@ -54,142 +54,96 @@ def new_set(
     from alsvoice.pipeline import sets
     from alsvoice.sets import LearningSet
 
-    if not name.strip():
+    fresh = LearningSet(name=_named(name))
+    value = _changed(fresh, participants, template, school, consent, vocabulary)
+    sets.create(options.place().library, replace(value, changed=_now()))
+    answer(value, as_json=as_json)
+
+
+def _named(name: str) -> str:
+    """Return a name for a set; UsageError where it is none."""
+    if not one_line(name):
         raise UsageError("A set needs a name.", try_next='alsvoice sets new "Tuesday set"')
-    value = _changed(
-        LearningSet(name=name.strip()), participants, template, school, consent, vocabulary
-    )
-    sets.create(options.place().library, value)
-    _answer(value, as_json=as_json)
+    return one_line(name)
 
 
 def list_sets(as_json: options.AsJson = False) -> None:
     """List the sets."""
     from alsvoice.pipeline import sets
 
-    found = sets.all_sets(options.place().library)
+    library = options.place().library
+    found, damaged = sets.all_sets(library), sets.damaged(library)
     if as_json:
-        output.data({"sets": [_row(one) for one in found]})
+        output.data(
+            {
+                "sets": [_row(one) for one in found],
+                "damaged": [
+                    {"file": name, "sentence": e.sentence, "try_next": e.try_next}
+                    for name, e in damaged.items()
+                ],
+            }
+        )
         return
     for one in found:
         output.text(
-            f"{one.name}  {len(one.participants)} people, {len(one.meetings)} meetings, "
+            f"{one_line(one.name)}  {len(one.participants)} people, {len(one.meetings)} meetings, "
             f"{len(one.open_actions)} open actions"
         )
-    if not found:
+    for name, problem in damaged.items():
+        output.text(f"{name}  damaged: {problem.sentence} Try: {problem.try_next}")
+    if not found and not damaged:
         output.say(
             'No sets yet. Next: alsvoice sets new "Tuesday set" --participants "Ann,Ben,Cat"'
         )
 
 
-def show_set(name: Name, as_json: options.AsJson = False) -> None:
+def show_set(name: SetName, as_json: options.AsJson = False) -> None:
     """Show a set: people, whose turn it is, meetings, open actions."""
     from alsvoice.pipeline import sets
 
-    _answer(sets.find(options.place().library, name), as_json=as_json)
+    answer(sets.find(options.place().library, name), as_json=as_json)
 
 
 def edit_set(
-    name: Name,
+    name: SetName,
     rename: Annotated[str | None, typer.Option(help="Another name.")] = None,
     participants: options.Participants = None,
     template: options.Template = None,
     school: SchoolName = None,
     consent: options.Consent = None,
     vocabulary: Vocabulary = None,
+    drop_meeting: Annotated[
+        str | None,
+        typer.Option(metavar="SESSION", help="Counts for nobody's turn, as a rehearsal."),
+    ] = None,
+    count_meeting: Annotated[
+        str | None, typer.Option(metavar="SESSION", help="Counts again after all.")
+    ] = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Change what is given of a set, and nothing else; --participants names all of them anew."""
     from alsvoice.pipeline import sets
 
+    after = None if rename is None else _named(rename)
+    given = (participants, template, school, consent, vocabulary)
+
+    def changed(known: "LearningSet") -> "LearningSet":
+        value = _changed(known, *given)
+        value = value if value == known and after is None else replace(value, changed=_now())
+        return value if drop_meeting is None else sets.dropped(value, drop_meeting)
+
     library = options.place().library
-    value = _changed(sets.find(library, name), participants, template, school, consent, vocabulary)
-    if rename is not None and rename.strip() != value.name:
-        value = sets.rename(library, value, rename.strip())
+    if after is not None and after != sets.find(library, name).name:
+        value = sets.rename(library, name, after, changed)
     else:
-        sets.save(library, value)
-    _answer(value, as_json=as_json)
+        value = sets.change(library, name, changed)
+    if count_meeting is not None:
+        value = sets.count_again(library, value.name, options.place().session(count_meeting))
+    answer(value, as_json=as_json)
 
 
-def export_set(
-    name: Name,
-    to: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")],
-    with_words: Annotated[
-        bool, typer.Option("--with-words", help="What was said, too, where there was consent.")
-    ] = False,
-    with_voices: Annotated[
-        bool, typer.Option("--with-voices", help="Voice samples, too, where there was consent.")
-    ] = False,
-    as_json: options.AsJson = False,
-) -> None:
-    """Write what the next facilitator's laptop needs: people, turns, actions, counts; no words."""
-    from alsvoice.formats.set_file import serialize_hand_over
-    from alsvoice.pipeline import sets
-    from alsvoice.store import atomic
-
-    given = sets.hand_over(options.place().library, name, words=with_words, voices=with_voices)
-    if to.is_dir() or (to.exists() and not to.is_file()):
-        raise InputError(f"{to.name or to} is not a file.", try_next="-o FILE.json")
-    atomic.write_bytes(to, serialize_hand_over(given))
-    if as_json:
-        output.data(
-            {
-                "set": given.set.name,
-                "file": str(to),
-                "meetings": len(given.set.meetings),
-                "words_of": sorted(given.words),
-                "voices_of": _voices_of(given),
-            }
-        )
-        return
-    words = f"words of {len(given.words)} sessions" if given.words else "no words"
-    count = len(_voices_of(given))
-    voices = f"{count} voices" if count else "no voices"
-    output.text(
-        f"{given.set.name} is in {to}: {len(given.set.meetings)} meetings, {words}, {voices}."
-    )
-    output.say("Next, on the other laptop: alsvoice sets import FILE")
-
-
-def _voices_of(given: "HandOver") -> list[str]:
-    return sorted({*given.voices, *(profile.name for profile in given.profiles)})
-
-
-def import_set(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `sets export` wrote.")],
-    as_json: options.AsJson = False,
-) -> None:
-    """Take a set over from another laptop; what is known of it here stays."""
-    from alsvoice.formats.set_file import parse_hand_over
-    from alsvoice.pipeline import sets
-    from alsvoice.pipeline.sampled import take_samples
-
-    data = _read(file)
-    given = parse_hand_over(data, where=file.name)
-    place = options.place()
-    value = sets.take_in(place.library, given, data)
-    time = datetime.now().astimezone().isoformat(timespec="seconds")
-    taken = take_samples(place.library, place.config, value.name, given, time=time)
-    if taken or given.profiles:
-        output.say(
-            f"Note: {len(taken) + len(given.profiles)} voices came with it; whose they are: "
-            "alsvoice voices list"
-        )
-    _answer(value, as_json=as_json)
-
-
-def _read(file: Path) -> bytes:
-    try:
-        if not file.is_file():
-            raise InputError(
-                f"{file.name or file} is not a file.", try_next="name what `sets export` wrote"
-            )
-        return file.read_bytes()
-    except OSError as problem:
-        raise InputError(
-            f"{file.name[:120]!r} cannot be opened: {problem.strerror}.",
-            try_next="check the name and the folder",
-        ) from problem
+def _now() -> str:
+    return datetime.now().astimezone().isoformat()
 
 
 def _changed(
@@ -242,25 +196,30 @@ def _row(value: "LearningSet") -> dict[str, Any]:
     }
 
 
-def _answer(value: "LearningSet", *, as_json: bool) -> None:
+def answer(value: "LearningSet", *, as_json: bool) -> None:
+    """Show a set."""
     if as_json:
         output.data(_row(value))
         return
-    template = f", template {value.template}" if value.template else ""
+    template = f", template {one_line(value.template)}" if value.template else ""
     consent = f", consent {value.consent.value}" if value.consent else ""
-    output.text(f"{value.name}  (school {value.school.value}{template}{consent})")
+    output.text(f"{one_line(value.name)}  (school {value.school.value}{template}{consent})")
     for person in value.participants:
-        output.text(f"  {person.name}: {person.role.value}")
+        output.text(f"  {one_line(person.name)}: {person.role.value}")
     if value.vocabulary:
-        output.text(f"  vocabulary: {', '.join(value.vocabulary)}")
+        output.text(f"  vocabulary: {one_line(', '.join(value.vocabulary))}")
     for sentence in turns(value):
         output.text(f"  {sentence}")
     for meeting in value.meetings:
-        who = f", facilitated by {', '.join(meeting.facilitators)}" if meeting.facilitators else ""
-        what = f", {', '.join(meeting.presenters)} presenting" if meeting.presenters else ""
-        output.text(f"  {meeting.started[:10]}  {meeting.session}{who}{what}")
+        output.text(f"  {one_line(_meeting_line(meeting))}")
     for line in action_lines(value.open_actions):
         output.text(f"  {line}")
+
+
+def _meeting_line(meeting: "Meeting") -> str:
+    who = f", facilitated by {', '.join(meeting.facilitators)}" if meeting.facilitators else ""
+    what = f", {', '.join(meeting.presenters)} presenting" if meeting.presenters else ""
+    return f"{meeting.started[:10]}  {meeting.session}{who}{what}"
 
 
 def tell_set(session: "SessionFolder") -> None:
@@ -274,15 +233,15 @@ def turns(value: "LearningSet") -> list[str]:
     """Return whose turn it is, a sentence each."""
     facilitator, presenters = value.next_facilitator(), value.next_presenters()
     return [
-        *([f"To facilitate next: {facilitator}."] if facilitator else []),
-        *([f"To present next: {', '.join(presenters)}."] if presenters else []),
+        *([f"To facilitate next: {one_line(facilitator)}."] if facilitator else []),
+        *([f"To present next: {one_line(', '.join(presenters))}."] if presenters else []),
     ]
 
 
 def action_lines(actions: "tuple[SetAction, ...]") -> list[str]:
     """Return the open actions, a line each."""
     return [
-        f"Open: {action.owner or 'somebody'}: {action.text}"
+        f"Open: {one_line(action.owner or 'somebody')}: {one_line(action.text)}"
         + (f" (by {action.due})" if action.due else "")
         for action in actions
     ]

@@ -25,14 +25,18 @@ def add_to(app: typer.Typer) -> None:
 
 def list_templates(as_json: options.AsJson = False) -> None:
     """List the templates: those that come with alsvoice, and the library's own."""
-    from alsvoice.pipeline.plans import all_templates
+    from alsvoice.pipeline.plans import all_templates, broken
 
-    found = all_templates(options.place().library)
+    library = options.place().library
+    found, wrong = all_templates(library), broken(library)
     if as_json:
-        output.data({"templates": [asdict(template) for template in found]})
+        faults = [{"name": name, "sentence": e.sentence} for name, e in wrong.items()]
+        output.data({"templates": [asdict(template) for template in found], "broken": faults})
         return
     for template in found:
         output.text(f"{template.name:<14} {_minutes(template.planned_ms)} min  {template.title}")
+    for name, problem in wrong.items():
+        output.text(f"{name:<14} broken: {problem.sentence}")
 
 
 def show_template(name: str, as_json: options.AsJson = False) -> None:

@@ -109,5 +109,5 @@ def _lines(found: dict[str, Any]) -> "Iterator[str]":
 
 
 def _action_line(row: dict[str, Any]) -> str:
-    who = one_line(row["owner"] or row["person"])
+    who = one_line(row["owner"] or row["person"] or "somebody")
     return f"  {row['session']}  {row['number']}. {who}: {one_line(row['text'])}  [{row['state']}]"

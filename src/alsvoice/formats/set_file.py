@@ -9,7 +9,8 @@ Words and voices are in it only where they were asked for: ``words`` are utteran
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from alsvoice.formats import records
+from alsvoice.errors import FormatError
+from alsvoice.formats import records, set_checks
 from alsvoice.session import Consent
 from alsvoice.sets import LearningSet
 from alsvoice.voices import VoiceProfile
@@ -49,9 +50,15 @@ def serialize(value: LearningSet) -> bytes:
 
 def parse(data: bytes, *, where: str) -> LearningSet:
     """Return a set; FormatError where the file is damaged."""
-    return records.parse(
-        data, "set", LearningSet, where=where, try_next="a backup, or alsvoice sets new NAME"
-    )
+    try_next = "a backup, or alsvoice sets new NAME"
+    found = records.parse(data, "set", LearningSet, where=where, try_next=try_next)
+    _refuse(set_checks.fault(found), where, try_next)
+    return found
+
+
+def _refuse(fault: str | None, where: str, try_next: str) -> None:
+    if fault is not None:
+        raise FormatError(fault, where=where, try_next=try_next)
 
 
 def serialize_hand_over(value: HandOver) -> bytes:
@@ -61,4 +68,10 @@ def serialize_hand_over(value: HandOver) -> bytes:
 
 def parse_hand_over(data: bytes, *, where: str) -> HandOver:
     """Return a hand-over; FormatError where it is none, or damaged."""
-    return records.parse(data, "set-hand-over", HandOver, where=where, try_next=_TRY)
+    found = records.parse(data, "set-hand-over", HandOver, where=where, try_next=_TRY)
+    _refuse(set_checks.fault(found.set), where, _TRY)
+    for name in (*found.voices, *found.consents, *(p.name for p in found.profiles)):
+        _refuse(set_checks.name_fault(name, "the name of a voice"), where, _TRY)
+    for session in found.words:
+        _refuse(set_checks.session_fault(session), where, _TRY)
+    return found

@@ -6,12 +6,13 @@ from typing import Any
 
 from alsvoice.errors import NotFoundError
 from alsvoice.formats.fields import one_line
-from alsvoice.pipeline import corrections
+from alsvoice.pipeline import corrections, elsewhere, sets
 from alsvoice.pipeline.meetings import actions_alone, one_meeting
 from alsvoice.session import ActionState, FollowUp
-from alsvoice.store import SessionFolder
+from alsvoice.sets import LearningSet
+from alsvoice.store import Library, SessionFolder
 
-__all__ = ["action_rows", "follow_up", "in_order"]
+__all__ = ["action_rows", "follow_up", "follow_up_elsewhere", "in_order"]
 
 Row = dict[str, Any]
 
@@ -80,6 +81,36 @@ def follow_up(
     return _chosen(session, chosen["utterance"], now.date()), True
 
 
+def follow_up_elsewhere(
+    library: Library,
+    session: str,
+    action: str,
+    state: ActionState,
+    *,
+    now: datetime,
+    until: date | None = None,
+) -> tuple[Row, bool]:
+    """Keep what became of an action of a session that is not here, in the set it came with.
+
+    As ``follow_up``; NotFoundError, too, where no set knows such a session.
+    """
+    value, id_ = elsewhere.find(library, session)
+    chosen = _of_set(value, id_, action, now.date())
+    if _told(chosen) == FollowUp(utterance=chosen["utterance"], state=state, until=until):
+        return chosen, False
+    meant = next(
+        a.id
+        for a in value.actions
+        if a.session == id_ and elsewhere.utterance_of(a) == chosen["utterance"]
+    )
+    value = sets.change(library, value.name, lambda known: known.with_state(meant, state, until))
+    return _of_set(value, id_, chosen["utterance"], now.date()), True
+
+
+def _of_set(value: LearningSet, session: str, action: str, today: date) -> Row:
+    return _picked(action_rows(elsewhere.document_of(value, session), today), action, session)
+
+
 def _told(row: Row) -> FollowUp:
     until = row["carried_to"]
     return FollowUp(
@@ -90,7 +121,11 @@ def _told(row: Row) -> FollowUp:
 
 
 def _chosen(session: SessionFolder, action: str, today: date) -> Row:
-    rows = action_rows(one_meeting(session, told=actions_alone).found[0].document, today)
+    found = one_meeting(session, told=actions_alone).found[0].document
+    return _picked(action_rows(found, today), action, session.id)
+
+
+def _picked(rows: Sequence[Row], action: str, session: str) -> Row:
     found = [row for row in rows if action == str(row["number"])]
     found = found or [row for row in rows if action and row["utterance"].startswith(action)]
     if len(found) == 1:
@@ -98,5 +133,5 @@ def _chosen(session: SessionFolder, action: str, today: date) -> Row:
     many = "Several actions begin" if found else "No action begins"
     raise NotFoundError(
         f"{many} with {one_line(action)[:40]!r}.",
-        try_next=f"alsvoice actions list --session {session.id} --all",
+        try_next=f"alsvoice actions list --session {session} --all",
     )

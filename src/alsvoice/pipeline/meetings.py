@@ -12,8 +12,9 @@ from typing import Any
 import msgspec
 
 from alsvoice.digest import digest_value
-from alsvoice.errors import AlsvoiceError, NotFoundError
+from alsvoice.errors import AlsvoiceError, LibraryError, NotFoundError
 from alsvoice.formats.fields import one_line
+from alsvoice.pipeline.elsewhere import document_of, documents, find
 from alsvoice.pipeline.sight import Sight, document, see
 from alsvoice.report.document import build_actions
 from alsvoice.store import Library, SessionFolder
@@ -23,6 +24,8 @@ __all__ = [
     "Meetings",
     "Skipped",
     "actions_alone",
+    "coder_of",
+    "meeting_elsewhere",
     "meetings",
     "one_meeting",
     "same_name",
@@ -35,11 +38,15 @@ Telling = Callable[[Sight], dict[str, Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meeting:
-    """A session's report; ``coder`` is a hash of its classifier's name and measured errors."""
+    """A session's report; ``coder`` is a hash of its classifier's name and measured errors.
+
+    Of one that is ``elsewhere`` there are its actions, and its counts where they came with its set.
+    """
 
     session: str
     document: Mapping[str, Any]
     coder: str
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +77,8 @@ def meetings(
 
     ``told`` makes the report of each, or as much of it as somebody needs (``actions_alone``).
     NotFoundError where the library has sessions and none of them is the set's. A session whose
-    manifest cannot be read is among the skipped, for nobody can tell whose it is.
+    manifest cannot be read is among the skipped, for nobody can tell whose it is. Sessions that are
+    not here and came with an imported set are among those found.
     """
     found: list[Meeting] = []
     skipped: list[Skipped] = []
@@ -88,6 +96,7 @@ def meetings(
             skipped.append(_skipped(folder, sentence, f"alsvoice sessions show {folder.id}"))
     if hook and folders:
         hook("reading", len(folders), len(folders))
+    found += [_elsewhere(each) for each in documents(library, of_set)]
     if of_set is not None and folders and not found and not skipped:
         raise NotFoundError(
             f"No session of this library belongs to the set {one_line(of_set)[:80]!r}.",
@@ -97,9 +106,22 @@ def meetings(
     return Meetings(found=tuple(found), skipped=tuple(skipped))
 
 
+def _elsewhere(known: Mapping[str, Any]) -> Meeting:
+    session = str(known["session"]["id"])
+    # Where nothing tells who coded it, it is compared with no other.
+    coder = str(known.get("coder") or digest_value(["unknown", session]))
+    return Meeting(session=session, document=known, coder=coder, elsewhere=True)
+
+
 def one_meeting(session: SessionFolder, *, told: Telling = document) -> Meetings:
     """Read one session; LibraryError where it cannot be."""
     return Meetings(found=(_meeting(session, told),), skipped=())
+
+
+def meeting_elsewhere(library: Library, start: str) -> Meetings:
+    """Return a session that is not here, as its set knows it; NotFoundError where none does."""
+    value, session = find(library, start)
+    return Meetings(found=(_elsewhere(document_of(value, session)),), skipped=())
 
 
 def actions_alone(sight: Sight) -> dict[str, Any]:
@@ -109,14 +131,25 @@ def actions_alone(sight: Sight) -> dict[str, Any]:
 
 def _meeting(session: SessionFolder, told: Telling) -> Meeting:
     sight = see(session)
+    if sight.manifest.is_timed_only and told is document:
+        raise LibraryError(
+            f"Of session {session.id} only time was kept, so there is nothing to count.",
+            try_next=f"alsvoice report {session.id}",
+        )
     made = told(sight)
-    card = msgspec.to_builtins(sight.card)
     return Meeting(
         session=session.id,
         # A folder that was copied or renamed by hand goes by its own name in every command.
         document={**made, "session": {**made["session"], "id": session.id}},
-        coder=digest_value([sight.manifest.stages["classify"].tool, card]),
+        coder=coder_of(sight),
     )
+
+
+def coder_of(sight: Sight) -> str:
+    """Return a hash of a session's classifier and its measured errors; empty where none coded."""
+    stage = sight.manifest.stages.get("classify")
+    card = msgspec.to_builtins(sight.card)
+    return digest_value([stage.tool, card]) if stage is not None else ""
 
 
 def _skipped(folder: SessionFolder, sentence: str, try_next: str) -> Skipped:

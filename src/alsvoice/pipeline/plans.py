@@ -10,7 +10,16 @@ from alsvoice.store import Library
 from alsvoice.store.shelf import Shelf, file_name
 from alsvoice.templates import Template, builtin, choose, parse, serialize
 
-__all__ = ["all_templates", "cautions", "check_file", "find", "make", "of_session", "shelf"]
+__all__ = [
+    "all_templates",
+    "broken",
+    "cautions",
+    "check_file",
+    "find",
+    "make",
+    "of_session",
+    "shelf",
+]
 
 
 def shelf(library: Library) -> Shelf:
@@ -19,14 +28,29 @@ def shelf(library: Library) -> Shelf:
 
 
 def all_templates(library: Library) -> tuple[Template, ...]:
-    """Return the templates of the package and of the library; one that is broken is left out."""
-    own: list[Template] = []
-    for name in shelf(library).names():
-        try:
-            own.append(_own(library, name))
-        except AlsvoiceError:
-            continue
+    """Return the templates of the package and of the library; ``broken`` are not among them.
+
+    A file that is called as one of the package is never read.
+    """
+    own = [each for each in _of_library(library).values() if isinstance(each, Template)]
     return (*builtin(), *own)
+
+
+def broken(library: Library) -> dict[str, AlsvoiceError]:
+    """Return the names of the library's templates that cannot be used, with what is wrong."""
+    return {n: e for n, e in _of_library(library).items() if isinstance(e, AlsvoiceError)}
+
+
+def _of_library(library: Library) -> dict[str, Template | AlsvoiceError]:
+    found: dict[str, Template | AlsvoiceError] = {}
+    for name in shelf(library).names():
+        if name in {t.name for t in builtin()}:
+            continue
+        try:
+            found[name] = _own(library, name)
+        except AlsvoiceError as problem:
+            found[name] = problem
+    return found
 
 
 def find(library: Library, name: str) -> Template:

@@ -109,7 +109,7 @@ def leave(session: SessionFolder, names: Sequence[str]) -> None:
         held = kept(library, set_name)
     except NotFoundError:  # a name without a letter is no set's
         return
-    handed_over.leave(library, set_name, names)
+    handed_over.leave(library, set_name, names, words=True)
     theirs = [profile.name for profile in held.profiles if is_named(profile.name, names)]
     for name in (*theirs, *held.damaged):
         forget(library, set_name, name)

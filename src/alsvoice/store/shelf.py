@@ -3,15 +3,19 @@
 import contextlib
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from alsvoice.errors import LibraryError, NotFoundError
-from alsvoice.store import atomic
+from alsvoice.store import atomic, lock
 
 __all__ = ["Shelf", "file_name"]
 
 _LONGEST = 60
+_TRIES = 15
+"""Each looks for the lock for a fifth of a second."""
 
 
 def file_name(name: str) -> str:
@@ -67,3 +71,31 @@ class Shelf:
         path = self.path(name)
         with atomic.telling_disk_errors(path):
             path.unlink(missing_ok=True)
+
+    @contextmanager
+    def changing(self, doing: str) -> Iterator[None]:
+        """Keep every other process from changing the shelf's folder while the block runs.
+
+        Nobody has it for long, so this waits a little before LibraryError. Not to be nested.
+        """
+        atomic.make_folder(self.folder)
+        with ExitStack() as stack:
+            for left in reversed(range(_TRIES)):
+                try:
+                    stack.enter_context(lock.held(self.folder, doing))
+                    break
+                except LibraryError as problem:
+                    if not left:
+                        raise self._busy(lock.holder(self.folder)) from problem
+            yield
+
+    def _busy(self, who: str | None) -> LibraryError:
+        if who is None:
+            return LibraryError(
+                f"Nothing can be written in the library's folder {self.folder.name}.",
+                try_next="make the library writable, or give --library DIR",
+            )
+        return LibraryError(
+            f"The {self.folder.name} of this library are being changed by {who}.",
+            try_next="the same command in a moment",
+        )

@@ -136,11 +136,21 @@ def _think_time(meeting: Meeting) -> Estimate:
 def _talk(meeting: Meeting, who: Sequence[str]) -> Estimate:
     if not who:
         return Estimate(value=None)
+    if "turns" not in meeting.document:
+        return _told_talk(meeting, who)
     turns = [
         (str(row["id"]), (to_ms(row["start_s"]), to_ms(row["end_s"])))
         for row in rows(meeting.document, "turns")
     ]
     return talk_share(turns, who, to_ms(part(meeting.document, "session")["duration_s"]))
+
+
+def _told_talk(meeting: Meeting, who: Sequence[str]) -> Estimate:
+    """Return the share where only sums are known, as of a session on another laptop."""
+    talk = {row["id"]: float(row["talk_s"]) for row in rows(meeting.document, "participants")}
+    whole = sum(talk.values())
+    own = sum(time for person, time in talk.items() if person in who)
+    return Estimate(value=own / whole if whole else None)
 
 
 def _own_talk(meeting: Meeting) -> Estimate:
