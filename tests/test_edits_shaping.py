@@ -158,9 +158,24 @@ def sessions(draw: st.DrawFn) -> list[Edit]:
     return made
 
 
+def test_a_correction_that_a_join_taken_back_left_behind_moves_nowhere() -> None:
+    parted = cut(TALK[0], 1)
+    right = now(parted)[1]
+    joined = join(right, TALK[1])
+    moved = now(parted, joined)[1]
+    ann = edit("speaker", moved.id, "Ann", at=moved.span)
+    undone = edit("undo", joined.id)
+    left, right = now(parted, joined, ann, undone)[:2]
+    check_settled([parted, joined, ann, undone, join(left, right)])
+
+
 @settings(deadline=None)  # each draw replays the session
 @given(sessions())
 def test_settling_makes_the_same_session(edits: list[Edit]) -> None:
+    check_settled(edits)
+
+
+def check_settled(edits: list[Edit]) -> None:
     heard_now, rest = settle(TALK, edits, AUDIO)
     shaped = shape(TALK, active(edits), AUDIO)
     codings = [coding_of(each.id) for each in shaped.utterances]

@@ -111,7 +111,11 @@ def test_it_is_reviewed_by_keyboard_alone(run: Run, tmp_path: Path) -> None:
 
     before = report()
     doubtful = [u for u in before["utterances"] if u["unsure"]]
-    asked = next(n for n, u in enumerate(before["utterances"]) if u["label"] == "closed_question")
+    asked = next(
+        n
+        for n, u in enumerate(before["utterances"])
+        if u["label"] == "closed_question" and not u["unsure"]
+    )
     changed = before["utterances"][asked]["id"]
     with (
         served(library, run.session) as server,

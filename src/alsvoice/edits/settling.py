@@ -10,9 +10,12 @@ from dataclasses import replace
 from alsvoice.digest import short_id
 from alsvoice.edits.edit import SHAPING, Edit, Op, active
 from alsvoice.edits.shaping import Piece, shape
+from alsvoice.intervals import overlap_ms
 from alsvoice.transcript import Utterance
 
 __all__ = ["settle"]
+
+_ON_PIECES = {Op.SPEAKER, Op.LABEL, Op.TEXT}
 
 
 def settle(
@@ -29,12 +32,14 @@ def settle(
     pieces = [piece for piece in shaped.pieces if piece.made_of]
     used = {id_ for piece in pieces for id_ in piece.made_of}
     held = {e.id for p in pieces for e in (p.speaker, p.label, p.text) if e is not None}
+    loose = _loose(counting, shaped.pieces)
     gone = {
         edit.id
         for edit in edits
         if edit.op in SHAPING
         or edit.id in held
-        or (edit.op in {Op.SPEAKER, Op.LABEL, Op.TEXT} and edit.target in used)
+        or (edit.op in _ON_PIECES and edit.target in used)
+        or edit.id in loose
     }
     kept: list[Edit] = []
     for edit in edits:
@@ -44,6 +49,22 @@ def settle(
             kept.append(edit)
     settled = tuple(replace(p.utterance, words=p.heard) for p in shaped.pieces)
     return settled, (*kept, *(edit for piece in pieces for edit in _own(piece)))
+
+
+def _loose(edits: Sequence[Edit], pieces: Sequence[Piece]) -> set[str]:
+    """Return the edits that no piece holds any more, and that one that was made here would catch.
+
+    They were made on something that a cut or a join, since taken back, had made.
+    """
+    held = {e.id for p in pieces for e in (p.speaker, p.label, p.text) if e is not None}
+    made = [piece.utterance.span for piece in pieces if piece.made_of]
+    return {
+        edit.id
+        for edit in edits
+        if edit.op in _ON_PIECES
+        and edit.id not in held
+        and any(overlap_ms(span, other) for span in edit.spans for other in made)
+    }
 
 
 def _own(piece: Piece) -> Iterator[Edit]:

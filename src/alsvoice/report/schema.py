@@ -190,7 +190,6 @@ _UTTERANCE = _object(
     start_s=_SECONDS,
     end_s=_SECONDS,
     text=_TEXT,
-    doubtful={"type": "array", "items": _COUNT},
     label=_label,
     confidence=_share,
     unsure=_BOOL,
@@ -199,6 +198,7 @@ _UTTERANCE = _object(
     person=_text,
     phase=_text,
     in_reply={"type": ["boolean", "null"]},
+    doubtful={"type": "array", "items": _COUNT},
     helpful=_BOOL,
 )
 _ACT = _object(

@@ -24,7 +24,6 @@ def utterances(found: Measured) -> list[dict[str, Any]]:
             "start_s": seconds(coded.utterance.start_ms),
             "end_s": seconds(coded.utterance.end_ms),
             "text": coded.utterance.text,
-            "doubtful": [n for n, w in enumerate(coded.utterance.words) if w.is_doubtful],
             "label": coded.coding.label.value,
             "confidence": share(coded.coding.confidence),
             "unsure": coded.coding.unsure,
@@ -33,6 +32,7 @@ def utterances(found: Measured) -> list[dict[str, Any]]:
             "person": coded.person,
             "phase": phase_name(scope.phase_of(coded.utterance.span, found.conversation.phases)),
             "in_reply": _in_reply(coded.utterance.id, answers, unasked),
+            "doubtful": [n for n, w in enumerate(coded.utterance.words) if w.is_doubtful],
         }
         for coded in found.conversation.utterances
     ]
