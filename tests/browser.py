@@ -52,7 +52,7 @@ def watched(browser: "Browser", **options: Any) -> Iterator[Watched]:
     context = browser.new_context(**options)
     try:
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)  # machines may be busy
         seen = Watched(page=page)
         context.on("request", lambda asked: _note_leaving(asked.url, seen.left))
         page.on("pageerror", lambda error: seen.errors.append(str(error)))

@@ -58,8 +58,13 @@ def served(library: Path, *arguments: str, command: str = "review") -> Iterator[
 
 def opened(page: "Page", server: Served) -> "Page":
     """Open the printed address and wait until the session is shown."""
+    from playwright.sync_api import TimeoutError as Waited
+
     page.goto(server.address)
-    page.wait_for_selector("body[data-ready]")
+    try:
+        page.wait_for_selector("body[data-ready]", timeout=60_000)  # machines may be busy
+    except Waited as problem:
+        raise AssertionError(f"never ready: {page.inner_text('body')[:500]}") from problem
     return page
 
 

@@ -336,17 +336,7 @@ def test_the_sound_plays_and_the_transcript_follows(seen: Watched) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing(browser: "Browser", server: Served, scheme: str, width: int) -> None:
-    """On a busy machine a key may come before the page listens: then all is done once more."""
-    try:
-        _nothing_is_found(browser, server, scheme, width)
-    except (TimeoutError, _slow()):
-        _nothing_is_found(browser, server, scheme, width)
-
-
-def _slow() -> type[Exception]:
-    from playwright.sync_api import TimeoutError as Waited
-
-    return Waited
+    _nothing_is_found(browser, server, scheme, width)
 
 
 def _nothing_is_found(browser: "Browser", server: Served, scheme: str, width: int) -> None:
