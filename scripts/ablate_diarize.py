@@ -10,10 +10,9 @@ the number of people found; number given, then not given. These are the tables o
 import argparse
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
+from ablate import Change, changed
 from alsvoice.audio.mix import open_mix
 from alsvoice.backends import registry
 from alsvoice.backends.diarize import grouping, hearing, refine, sparse, voices
@@ -25,7 +24,6 @@ from bench_cases import Case, cases, excerpts
 from bench_ours import rows
 from bench_tables import short_turns
 
-Change = tuple[Any, str, Any]
 Heard = list[tuple[Case, sparse.Listened]]
 
 LISTENING: dict[str, list[Change]] = {
@@ -53,18 +51,6 @@ DECIDING: dict[str, list[Change]] = {
     "a person says 3 % at least": [(grouping, "_LEAST_SHARE", 0.03)],
     "a number is filled like any voice": [(grouping, "_ENDLESS_S", 1.0)],
 }
-
-
-@contextmanager
-def changed(changes: list[Change]) -> Iterator[None]:
-    before = [(where, name, getattr(where, name)) for where, name, _ in changes]
-    for where, name, value in changes:
-        setattr(where, name, value)
-    try:
-        yield
-    finally:
-        for where, name, value in before:
-            setattr(where, name, value)
 
 
 def listened(recordings: list[Case]) -> Heard:

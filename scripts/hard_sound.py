@@ -9,6 +9,7 @@ a second.
 """
 
 import argparse
+import sys
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -19,6 +20,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+
+import made_sounds
 from alsvoice.config import Config
 from alsvoice.formats import rttm
 from alsvoice.intervals import total_ms, union
@@ -46,16 +50,7 @@ def hiss(_demo: Samples, _voices: list[Samples], length: int) -> Samples:
 
 
 def music(_demo: Samples, _voices: list[Samples], length: int) -> Samples:
-    """Return chords of four notes that die away and change each second, with a beat."""
-    t = np.arange(length) / RATE
-    made = np.zeros_like(t)
-    for note, ratio in enumerate((1, 1.26, 1.5, 2)):
-        root = 220 * 2 ** (np.array([0, 5, 7, 3])[(t.astype(int) + note) % 4] / 12)
-        for harmonic in range(1, 6):
-            made += np.sin(2 * np.pi * harmonic * ratio * root * (t % 1)) / harmonic / 8
-    made *= np.exp(-2 * (t % 1))
-    made += np.random.default_rng(0).normal(0, 0.05, length) * (t % 0.5 < 0.05)
-    return np.asarray(0.4 * made, np.float32)
+    return made_sounds.music(length, RATE)
 
 
 def one_voice(_demo: Samples, voices: list[Samples], length: int) -> Samples:

@@ -13,6 +13,7 @@ from alsvoice.backends.protocols import Diarizer
 from alsvoice.config import Config
 from alsvoice.intervals import overlap_ms, total_ms, union
 from alsvoice.transcript import Diarization
+from made_sounds import music
 from tiny_networks import RATE, Array, Sound
 
 LENGTH_S = 24
@@ -52,19 +53,6 @@ def sound(samples: NDArray[Any]) -> Sound:
     return Sound(np.clip(samples, -1, 1).astype(np.float32))
 
 
-def music(seconds: int) -> Array:
-    """Return chords of four notes that swell and change each second, with a beat."""
-    t = np.arange(seconds * RATE) / RATE
-    made = np.zeros_like(t)
-    for n, ratio in enumerate((1, 1.26, 1.5, 2)):
-        root = 220 * 2 ** (np.array([0, 5, 7, 3])[(t.astype(int) + n) % 4] / 12)
-        for harmonic in range(1, 6):
-            made += np.sin(2 * np.pi * harmonic * ratio * root * (t % 1)) / harmonic / 8
-    made *= np.exp(-2 * (t % 1))
-    made += np.random.default_rng(0).normal(0, 0.05, len(t)) * (t % 0.5 < 0.05)
-    return (0.4 * made).astype(np.float32)
-
-
 def speech_ms(found: Diarization) -> int:
     return total_ms(union([turn.span for turn in found.turns]))
 
@@ -93,7 +81,7 @@ def test_hiss_is_nobody(diarizer: Diarizer) -> None:
 
 
 def test_music_is_hardly_anybody(diarizer: Diarizer) -> None:
-    found = checked(diarizer.diarize(sound(music(LENGTH_S))), LENGTH_S)
+    found = checked(diarizer.diarize(sound(music(LENGTH_S * RATE, RATE))), LENGTH_S)
     assert speech_ms(found) < 0.2 * LENGTH_S * 1000
     assert len(found.speakers) <= 2
 

@@ -53,6 +53,11 @@ class Consent(StrEnum):
     WRITTEN = "written"
     NONE = "none"
 
+    @property
+    def is_given(self) -> bool:
+        """Whether the group agreed to be recorded."""
+        return self is not Consent.NONE
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Participant:

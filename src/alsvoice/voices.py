@@ -10,10 +10,9 @@ from typing import Self
 
 from alsvoice.session import Consent
 
-__all__ = ["CONSENTED", "Vector", "VoiceProfile", "VoiceSource", "centre", "cosine"]
+__all__ = ["Vector", "VoiceProfile", "VoiceSource", "centre", "cosine"]
 
 Vector = tuple[float, ...]
-CONSENTED = frozenset({Consent.VERBAL, Consent.WRITTEN})
 
 
 def cosine(a: Vector, b: Vector) -> float:
@@ -69,7 +68,7 @@ class VoiceProfile:
     def __post_init__(self) -> None:
         if not self.name.strip():
             raise ValueError("a voice has no name")
-        if self.consent not in CONSENTED:
+        if not self.consent.is_given:
             raise ValueError("a voice is kept without consent")
         if not self.sources or len({len(source.vector) for source in self.sources}) > 1:
             raise ValueError("a voice has no vectors, or of several lengths")

@@ -41,14 +41,16 @@ def review(
 def _seen(session: "SessionFolder") -> "SessionFolder":
     """Return a session that can be looked at; what is said of one that cannot is said here."""
     from alsvoice.pipeline import recovery
-    from alsvoice.pipeline.sight import see
+    from alsvoice.pipeline.condition import refuse_pending
+    from alsvoice.pipeline.sight import refuse_unprocessed
 
     if recovery.is_unfinished(session):
         raise LibraryError(
             f"Session {session.id} is a recording that was cut off.",
             try_next=f"alsvoice recover {session.id}",
         )
-    see(session)
+    refuse_pending(session)
+    refuse_unprocessed(session, session.manifest())
     return session
 
 

@@ -10,8 +10,9 @@ from datetime import datetime
 from alsvoice.config import Config
 from alsvoice.errors import InputError, NotFoundError, UsageError
 from alsvoice.intervals import Span, intersect, total_ms, union
+from alsvoice.measures.timing import spans_of_each
 from alsvoice.pipeline import profiles, sets
-from alsvoice.pipeline.listening import Listener, opened, spans_by_speaker
+from alsvoice.pipeline.listening import Listener, opened
 from alsvoice.pipeline.sight import Sight, see
 from alsvoice.recognition import Fault, Taken, clean_passages, one_voice, same_voice
 from alsvoice.session import Consent, Manifest, Person
@@ -162,7 +163,7 @@ def _is_sure(person: Person) -> bool:
 
 def _centres(sight: Sight, listener: Listener) -> dict[str, Vector]:
     """Return the centre of each person's voice, named or not, where there is clean speech of it."""
-    spans_of = spans_by_speaker(sight.conversation.turns)
+    spans_of = spans_of_each(sight.conversation.turns)
     found: dict[str, Vector] = {}
     for person in sight.conversation.people:
         own = spans_of.get(person.id, [])
@@ -180,7 +181,7 @@ def _passages(sight: Sight, person: Person) -> Sequence[Span]:
     Of voices that were merged under a name one alone is taken: were the merging wrong, a mean over
     them would be nobody's. What people gave to somebody else since is left out.
     """
-    spans_of = spans_by_speaker(sight.conversation.turns)
+    spans_of = spans_of_each(sight.conversation.turns)
     others = [s for who, spans in spans_of.items() if who != person.id for s in spans]
     theirs = union(spans_of.get(person.id, []))
     voices = [

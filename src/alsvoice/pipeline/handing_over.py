@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from alsvoice.errors import AlsvoiceError, FormatError, NotFoundError
+from alsvoice.errors import FormatError, NotFoundError
 from alsvoice.formats.set_file import HandOver, Said
 from alsvoice.pipeline import handed_over, plans, profiles, sets
 from alsvoice.pipeline.meetings import coder_of
@@ -21,7 +21,6 @@ from alsvoice.templates import builtin, parse, serialize
 __all__ = ["TakenIn", "hand_over", "take_in"]
 
 _COUNTS = ("session", "questions", "timing", "participants", "phases", "provenance")
-_CONSENTED = {Consent.VERBAL, Consent.WRITTEN}
 
 
 def hand_over(
@@ -33,17 +32,20 @@ def hand_over(
     samples: dict[str, str] = {}
     consents: dict[str, Consent] = {}
     for session, manifest in sets.sessions_of(library, name):
-        document, coder = _report(session)
+        sight, document = sets.report_of(session)
+        coder = coder_of(sight) if sight else ""
         if manifest.id not in known.dropped:
             met = replace(sets.meeting_of(manifest), counts=_counts(document, coder))
             known = known.with_meeting(replace(met, counted=_now() if document else None))
-        consented = manifest.consent in _CONSENTED
-        if words and consented and document is not None:
+        basis = manifest.consent
+        if basis is None or not basis.is_given:
+            continue
+        if words and document is not None:
             said[manifest.id] = tuple(map(_said, document["utterances"]))
-        if voices and consented:
+        if voices:
             clips = _samples(session, manifest)
             samples |= clips
-            consents |= {who: manifest.consent for who in clips if manifest.consent}
+            consents |= dict.fromkeys(clips, basis)
     return HandOver(
         set=replace(known, actions=tuple(map(_handed, known.actions))),
         templates=_templates(library, known),
@@ -61,17 +63,6 @@ def _now() -> str:
 def _handed(action: SetAction) -> SetAction:
     """Return an action as others need it: of one that is done, that it is done."""
     return action if action.is_open else replace(action, text="", owner=None, due=None)
-
-
-def _report(session: SessionFolder) -> tuple[dict[str, Any] | None, str]:
-    """Return a session's report and who coded it; None where it is not processed, or damaged."""
-    from alsvoice.pipeline.sight import document, see
-
-    try:
-        sight = see(session)
-        return document(sight), coder_of(sight)
-    except AlsvoiceError:
-        return None, ""
 
 
 def _counts(document: Mapping[str, Any] | None, coder: str) -> dict[str, Any]:

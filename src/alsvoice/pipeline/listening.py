@@ -1,6 +1,6 @@
 """What voices of a session sound like: its clean passages, heard by the embedding network."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,12 +14,11 @@ from alsvoice.intervals import Span
 from alsvoice.recognition import Heard, clean_passages
 from alsvoice.store import SessionFolder
 from alsvoice.store.folder import MIX
-from alsvoice.transcript import Turn
 
 if TYPE_CHECKING:
     from alsvoice.voices import Vector
 
-__all__ = ["Listener", "network_model", "opened", "spans_by_speaker"]
+__all__ = ["Listener", "network_model", "opened"]
 
 _LEAST_MS, _LEAST_AT_ALL_MS, _MOST = 1500, 800, 6
 
@@ -67,11 +66,3 @@ def opened(session: SessionFolder, config: Config, threads: int) -> Iterator[Lis
     prints = VoicePrints(network_model(config), threads)
     with session.reading(MIX) as file, open_mix(file) as sound:
         yield Listener(sound, prints)
-
-
-def spans_by_speaker(turns: Iterable[Turn]) -> dict[str, list[Span]]:
-    """Return the spans of each speaker, those of people who withdrew included."""
-    found: dict[str, list[Span]] = {}
-    for turn in turns:
-        found.setdefault(turn.speaker, []).append(turn.span)
-    return found

@@ -19,7 +19,7 @@ from alsvoice.pipeline.run import is_processed
 from alsvoice.pipeline.sight import see
 from alsvoice.pipeline.wish import clean
 from alsvoice.practice import Item, Round, compare, score
-from alsvoice.session import Consent
+from alsvoice.session import Manifest
 from alsvoice.store import Library, SessionFolder, atomic
 
 __all__ = [
@@ -41,7 +41,6 @@ CORPUS, DEMO = "corpus", "demo"
 _DATA = files("alsvoice") / "data"
 _FILE = "practice.jsonl"
 _LONGEST_REWRITING = 500
-_AGREED = {Consent.VERBAL, Consent.WRITTEN}
 
 
 def items(library: Library, source: str) -> tuple[Item, ...]:
@@ -111,15 +110,19 @@ def may_be_practised(session: SessionFolder) -> bool:
     """Whether the people in a session agreed to be recorded, and it is processed."""
     try:
         manifest = session.manifest()
-        return manifest.consent in _AGREED and is_processed(session, manifest)
+        return _agreed(manifest) and is_processed(session, manifest)
     except AlsvoiceError:
         return False
+
+
+def _agreed(manifest: Manifest) -> bool:
+    return manifest.consent is not None and manifest.consent.is_given
 
 
 def _of_a_session(session: SessionFolder) -> tuple[Item, ...]:
     """Return what people coded, and what the machine is sure of and nobody has looked at."""
     sight = see(session)
-    if sight.manifest.consent not in _AGREED:
+    if not _agreed(sight.manifest):
         raise InputError(
             f"The people in session {session.id} were not asked whether they agree, so it is not "
             "practised on.",

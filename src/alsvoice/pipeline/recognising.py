@@ -11,9 +11,10 @@ from alsvoice.backends.diarize.prints import network_of
 from alsvoice.config import Config
 from alsvoice.digest import digest_value
 from alsvoice.formats import stage_files
+from alsvoice.measures.timing import spans_of_each
 from alsvoice.pipeline import profiles
 from alsvoice.pipeline.coding import known_voices
-from alsvoice.pipeline.listening import Listener, network_model, opened, spans_by_speaker
+from alsvoice.pipeline.listening import Listener, network_model, opened
 from alsvoice.recognition import Known, matched
 from alsvoice.session import Manifest, Recognised, Recognition
 from alsvoice.store import SessionFolder
@@ -75,7 +76,7 @@ def _found(
         return (), len(held) - len(same)
     voices = [
         voice
-        for voice in listener.voices(spans_by_speaker(heard.turns))
+        for voice in listener.voices(spans_of_each(heard.turns))
         if not is_withdrawn(voice.speaker)
     ]
     return matched(voices, known), len(held) - len(same)

@@ -93,7 +93,7 @@ class Recording:
         at_ms = self.position_ms()
         if at_ms - self._ticked >= _TICK_MS:
             self._ticked = at_ms
-            self._write(Entry(kind=Kind.TICK, at_ms=at_ms))
+            self._append(record_log.serialize(Entry(kind=Kind.TICK, at_ms=at_ms)))
         ended = self._terms.seconds is not None and at_ms >= 1000 * self._terms.seconds
         return self._state is not State.ENDED and not ended
 

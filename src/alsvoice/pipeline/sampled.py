@@ -14,7 +14,7 @@ from alsvoice.pipeline import profiles
 from alsvoice.pipeline.listening import Listener, network_model
 from alsvoice.session import Consent
 from alsvoice.store import Library
-from alsvoice.voices import CONSENTED, VoiceProfile, VoiceSource, centre
+from alsvoice.voices import VoiceProfile, VoiceSource, centre
 
 __all__ = ["take_samples"]
 
@@ -30,7 +30,7 @@ def take_samples(
     wanted = {
         name: consent
         for name, consent in bases.items()
-        if consent and consent in CONSENTED and not profiles.is_kept(library, set_name, name)
+        if consent and consent.is_given and not profiles.is_kept(library, set_name, name)
     }
     if not wanted:
         return ()

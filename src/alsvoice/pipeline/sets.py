@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alsvoice.digest import short_id
 from alsvoice.errors import AlsvoiceError, FormatError, NotFoundError, UsageError
@@ -15,6 +15,9 @@ from alsvoice.session import ActionState, Manifest, Role
 from alsvoice.sets import LearningSet, Meeting, School, SetAction
 from alsvoice.store import Library, SessionFolder
 from alsvoice.store.shelf import Shelf, file_name
+
+if TYPE_CHECKING:
+    from alsvoice.pipeline.sight import Sight
 
 __all__ = [
     "all_sets",
@@ -31,6 +34,7 @@ __all__ = [
     "is_same",
     "meeting_of",
     "rename",
+    "report_of",
     "save",
     "school_of",
     "sessions_of",
@@ -174,7 +178,7 @@ def take_over(library: Library, session: SessionFolder) -> LearningSet | None:
     manifest = session.manifest()
     if manifest.set is None or not is_kept(library, manifest.set):
         return None
-    document = _document(session)
+    _, document = report_of(session)
     with changing(library):
         known = find(library, manifest.set)
         if manifest.id not in known.dropped:
@@ -275,13 +279,15 @@ def meeting_of(manifest: Manifest) -> Meeting:
     )
 
 
-def _document(session: SessionFolder) -> dict[str, Any] | None:
+def report_of(session: SessionFolder) -> tuple["Sight | None", dict[str, Any] | None]:
+    """Return a session as it is seen and its report; None where it is unprocessed or damaged."""
     from alsvoice.pipeline.sight import document, see
 
     try:
-        return document(see(session))
-    except AlsvoiceError:  # not processed yet, or damaged
-        return None
+        sight = see(session)
+        return sight, document(sight)
+    except AlsvoiceError:
+        return None, None
 
 
 def _actions(document: Mapping[str, Any], session: str) -> Iterator[SetAction]:

@@ -23,7 +23,7 @@ from alsvoice.session import Conversation, Manifest
 from alsvoice.store import SessionFolder
 from alsvoice.transcript import Diarization, Transcript, Utterance
 
-__all__ = ["Sight", "document", "read", "see", "see_held"]
+__all__ = ["Sight", "document", "read", "refuse_unprocessed", "see", "see_held"]
 
 _QUESTION_LANGUAGES = {"en", None}
 _FILES = ("diarization.json", "words.json", "utterances.json", "labels.json")
@@ -92,11 +92,7 @@ def read(session: SessionFolder) -> Sight:
 def _see(session: SessionFolder, manifest: Manifest) -> Sight:
     if manifest.is_timed_only:
         return _timed(manifest)
-    if not is_processed(session, manifest):
-        raise LibraryError(
-            f"Session {session.id} has not been processed to the end.",
-            try_next=f"alsvoice process {session.id}",
-        )
+    refuse_unprocessed(session, manifest)
     files = {name: session.read(name) for name in _FILES}
     with _telling_what_to_do(session):
         heard = parsed.diarization(files["diarization.json"])
@@ -128,6 +124,15 @@ def _see(session: SessionFolder, manifest: Manifest) -> Sight:
             },
         ),
     )
+
+
+def refuse_unprocessed(session: SessionFolder, manifest: Manifest) -> None:
+    """Refuse what there is nothing to be seen of yet; LibraryError says what to do."""
+    if not (manifest.is_timed_only or is_processed(session, manifest)):
+        raise LibraryError(
+            f"Session {session.id} has not been processed to the end.",
+            try_next=f"alsvoice process {session.id}",
+        )
 
 
 def _timed(manifest: Manifest) -> Sight:

@@ -50,7 +50,6 @@ class Plan:
     advance: Callable[[int], None] = lambda _ms: None
     check: Callable[[str], None] = lambda _language: None
     words: list[Word] = field(default_factory=list)
-    again: int = 0
 
 
 def decode_all(plan: Plan, speech: Sequence[Span]) -> list[Word]:
@@ -61,7 +60,6 @@ def decode_all(plan: Plan, speech: Sequence[Span]) -> list[Word]:
     known = [*(_near(word) for word in plan.words), *(s for w in wrong for s in w.speech)]
     holes = [h for h in subtract(speech, union(known, gap_ms=_HOLE_MS)) if h[1] - h[0] >= _HOLE_MS]
     wrong += windows_of(holes, duration, FULL_SPEECH_MS)
-    plan.again = len(wrong)
     wrong = _round(plan, wrong, full=True)
     halves = [half for window in wrong for half in _halves(window, duration)]
     _round(plan, halves, full=True, last=True)
