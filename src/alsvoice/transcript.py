@@ -110,12 +110,22 @@ class Diarization:
     ``exclusive`` has the overlaps removed: at most one voice at any time, the one words go to.
     ``speakers_told`` is the number of people that was given, None where it was estimated;
     ``count_confidence`` in [0, 1] says how clearly the voices fall into that many groups.
+    ``spoken`` is where there is speech, sorted and disjoint, parted where one voice gives way to
+    another, as it was known before anybody knew whose; None where the turns alone tell it.
     """
 
     turns: tuple[Turn, ...]
     exclusive: tuple[Turn, ...]
     speakers_told: int | None = None
     count_confidence: float | None = None
+    spoken: tuple[Span, ...] | None = None
+
+    def __post_init__(self) -> None:
+        at = 0
+        for start, end in self.spoken or ():
+            if not at <= start < end:
+                raise ValueError("what was spoken is not in order of time")
+            at = end
 
     @property
     def speakers(self) -> tuple[str, ...]:

@@ -11,7 +11,16 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Classifier", "Diarizer", "Hook", "Sound", "Transcriber", "no_hook"]
+__all__ = [
+    "Classifier",
+    "Diarizer",
+    "Hook",
+    "Sound",
+    "SpeechFound",
+    "Transcriber",
+    "no_hook",
+    "nobody_waits",
+]
 
 Hook = Callable[[str, int, int], None]
 """Called as ``hook(stage, done, total)``; it may raise ``Cancelled`` to stop the run."""
@@ -19,6 +28,17 @@ Hook = Callable[[str, int, int], None]
 
 def no_hook(stage: str, done: int, total: int) -> None:
     """Ignore progress."""
+
+
+SpeechFound = Callable[[tuple[Span, ...]], int | None]
+"""Called with where there is speech (``Diarization.spoken``) as soon as that is known.
+
+It returns how many threads are left for what is still to be done; None: all of them.
+"""
+
+
+def nobody_waits(spoken: tuple[Span, ...]) -> None:
+    """Let a diariser find speech for itself alone."""
 
 
 class Sound(Protocol):
@@ -49,9 +69,11 @@ class Diarizer(Protocol):
         samples: Sequence[Span] = (),
         threads: int = 1,
         hook: Hook = no_hook,
+        speech_found: SpeechFound = nobody_waits,
     ) -> Diarization:
         """Return turns; exactly ``speakers`` voices where the number is given and speech allows.
 
+        One that knows where there is speech before it knows whose tells ``speech_found``, once.
         In each span of ``samples`` (milliseconds) one person speaks alone, and in no two the same.
         """
         ...

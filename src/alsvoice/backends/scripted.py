@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from alsvoice.backends.protocols import Hook, Sound, no_hook
+from alsvoice.backends.protocols import Hook, Sound, SpeechFound, no_hook, nobody_waits
 from alsvoice.errors import InputError
 from alsvoice.formats import stage_files
 from alsvoice.intervals import Span
@@ -41,10 +41,13 @@ class ScriptedDiarizer:
         samples: Sequence[Span] = (),
         threads: int = 1,
         hook: Hook = no_hook,
+        speech_found: SpeechFound = nobody_waits,
     ) -> Diarization:
         """Return the stored turns."""
         hook("diarize", 1, 1)
         stored = stage_files.parse_diarization(_content(self._path), where=self._path.name)
+        if stored.spoken is not None:
+            speech_found(stored.spoken)
         return replace(stored, speakers_told=speakers)
 
 

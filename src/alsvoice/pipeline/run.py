@@ -262,8 +262,18 @@ def _is_stale(
         record is None
         or not all(session.exists(name) for name in (stage.output, *record.outputs))
         or dict(record.params) != dict(params)
-        or dict(record.inputs) != _inputs(stage, session, manifest)
+        or not _are_its_inputs(record.inputs, stage, session, manifest)
     )
+
+
+def _are_its_inputs(
+    inputs: Mapping[str, str], stage: Stage, session: SessionFolder, manifest: Manifest
+) -> bool:
+    """Whether a stage would be given now what its record says it was given."""
+    if stage.formerly and inputs.keys() >= set(stage.formerly):
+        made = _made(manifest)
+        return all(made.get(name) == digest for name, digest in inputs.items())
+    return dict(inputs) == _inputs(stage, session, manifest)
 
 
 def _run(stage: Stage, context: Context, params: Mapping[str, Any]) -> None:

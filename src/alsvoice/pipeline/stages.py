@@ -17,7 +17,7 @@ from alsvoice.digest import digest_value
 from alsvoice.errors import UsageError
 from alsvoice.formats import stage_files
 from alsvoice.labels import Coding, UtteranceText
-from alsvoice.pipeline import ingest
+from alsvoice.pipeline import ingest, parsed
 from alsvoice.pipeline.coding import diarized_by_tracks, texts_to_code
 from alsvoice.pipeline.hints import hints_of
 from alsvoice.pipeline.ingest_tracks import open_tracks
@@ -80,6 +80,7 @@ class Outcome:
 class Stage:
     """A row of the table; ``inputs`` names files of earlier stages or ``extra`` inputs.
 
+    ``formerly`` names files that records of older versions name in place of an ``extra`` input.
     ``backend`` finds what the stage runs on, or raises: asked before anything long begins.
     """
 
@@ -89,6 +90,7 @@ class Stage:
     params: Callable[[Choices, Mapping[str, Any], Manifest], dict[str, Any]]
     run: Callable[[Context, Mapping[str, Any]], Outcome]
     extra: Callable[[SessionFolder, Manifest], dict[str, str]] = lambda _session, _manifest: {}
+    formerly: tuple[str, ...] = ()
     backend: Callable[[Mapping[str, Any], Config], object] = lambda _params, _config: None
 
 
@@ -196,6 +198,17 @@ def _language(chosen: str | None, before: str | None) -> str | None:
     return None if chosen == AUTO else chosen or before
 
 
+def _given_digests(session: SessionFolder, manifest: Manifest) -> dict[str, str]:
+    """Return the hashes of all that is transcribed: where there is speech, not whose it is."""
+    heard = parsed.diarization(session.read("diarization.json"))
+    told = (
+        [[turn.speaker, *turn.span] for turn in heard.speech]
+        if diarized_by_tracks(manifest)
+        else [list(span) for span in speech_of(heard)]
+    )
+    return {**_track_digests(session, manifest), "speech": digest_value(told)}
+
+
 def _run_transcribe(context: Context, params: Mapping[str, Any]) -> Outcome:
     backend = registry.transcriber(params["asr"], context.config, fast=bool(params.get("fast")))
     heard = stage_files.parse_diarization(context.session.read("diarization.json"))
@@ -281,11 +294,12 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="transcribe",
-        inputs=(MIX, "diarization.json"),
+        inputs=(MIX,),
         output="words.json",
         params=_transcribe_params,
         run=_run_transcribe,
-        extra=_track_digests,
+        extra=_given_digests,
+        formerly=("diarization.json",),
         backend=lambda params, config: registry.transcriber(params["asr"], config),
     ),
     Stage(

@@ -11,7 +11,13 @@ __all__ = ["speech_of", "transcribe_tracks"]
 
 
 def speech_of(heard: Diarization) -> tuple[Span, ...]:
-    """Return where anybody speaks, sorted and disjoint, parted where the speaker changes."""
+    """Return where anybody speaks, sorted and disjoint, parted where the speaker changes.
+
+    As it was before voices were told apart, where the diariser knew it then: another number of
+    people changes nothing of what is transcribed.
+    """
+    if heard.spoken is not None:
+        return heard.spoken
     changes = sorted({turn.start_ms for turn in heard.exclusive})
     spans: list[Span] = []
     at = 0

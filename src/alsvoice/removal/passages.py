@@ -43,9 +43,12 @@ def cut_codings(codings: Sequence[Coding], utterances: Sequence[Utterance]) -> t
 
 
 def cut_diarization(heard: Diarization, gone: Sequence[Span]) -> Diarization:
-    """Return the turns with a gap where a passage was."""
+    """Return the turns with a gap where a passage was; they alone tell from now on."""
     return replace(
-        heard, turns=_cut_turns(heard.turns, gone), exclusive=_cut_turns(heard.exclusive, gone)
+        heard,
+        turns=_cut_turns(heard.turns, gone),
+        exclusive=_cut_turns(heard.exclusive, gone),
+        spoken=None,
     )
 
 

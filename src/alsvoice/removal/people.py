@@ -59,11 +59,12 @@ def _relabelled(speaker: str, leaving: Departure) -> str:
 
 
 def leave_diarization(heard: Diarization, leaving: Departure) -> Diarization:
-    """Return the turns with theirs under a label that is nobody's."""
+    """Return the turns with theirs under a label that is nobody's; they alone tell from now on."""
     return replace(
         heard,
         turns=_leave_turns(heard.turns, leaving, leaving.withdrawal.spans),
         exclusive=_leave_turns(heard.exclusive, leaving, ()),
+        spoken=None,
     )
 
 
@@ -106,7 +107,8 @@ def hear_without(
     """Return new turns with what was removed before: gaps, and the time of those who withdrew.
 
     Where they spoke over others some of them can still be heard: a voice that is heard hardly ever
-    but in their time is theirs, and is left out.
+    but in their time is theirs, and is left out. What was spoken before anybody knew by whom tells
+    nothing of that, so it goes: the turns that are left say what there is to hear.
     """
     if not redactions and not withdrawals:
         return heard

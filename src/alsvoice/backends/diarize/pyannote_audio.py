@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from alsvoice.backends.protocols import Hook, Sound, no_hook
+from alsvoice.backends.protocols import Hook, Sound, SpeechFound, no_hook, nobody_waits
 from alsvoice.errors import MissingExtraError, ModelError, ModelMissingError
 from alsvoice.intervals import Span, to_ms
 from alsvoice.transcript import Diarization, Turn
@@ -43,6 +43,7 @@ class PyannoteDiarizer:
         samples: Sequence[Span] = (),
         threads: int = 1,
         hook: Hook = no_hook,
+        speech_found: SpeechFound = nobody_waits,  # noqa: ARG002 - its pipeline tells nothing on the way
     ) -> Diarization:
         """Return turns; where the number is not given there are at least as many as samples."""
         pipeline = self._pipeline(threads)
@@ -52,7 +53,7 @@ class PyannoteDiarizer:
         told = {"num_speakers": speakers} if speakers else {"min_speakers": max(1, len(samples))}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it warns of what it does with short sound
-            found = pipeline(
+            answer = pipeline(
                 {
                     "waveform": torch.from_numpy(sound.read(0, sound.duration_ms))[None],
                     "sample_rate": sound.sample_rate,
@@ -62,7 +63,7 @@ class PyannoteDiarizer:
                 **told,
             )
         hook("diarize", 100, 100)
-        return _diarization(found, speakers, sound.duration_ms)
+        return _diarization(answer, speakers, sound.duration_ms)
 
     def _pipeline(self, threads: int) -> Any:
         with warnings.catch_warnings():

@@ -11,9 +11,10 @@ from alsvoice.backends.diarize.grouping import cluster
 from alsvoice.backends.diarize.hearing import Heard, listen
 from alsvoice.backends.diarize.refine import refine
 from alsvoice.backends.diarize.segmentation import Segmentation, window_starts
+from alsvoice.backends.diarize.spoken import spoken_in
 from alsvoice.backends.diarize.stretches import offsets_of, stitch, stretches, tracks_on
 from alsvoice.backends.diarize.voices import LocalVoice, Voice, parted, sample_vectors
-from alsvoice.backends.protocols import Hook, Sound, no_hook
+from alsvoice.backends.protocols import Hook, Sound, SpeechFound, no_hook, nobody_waits
 from alsvoice.intervals import Span
 from alsvoice.transcript import Diarization, Turn
 
@@ -41,6 +42,7 @@ class Listened:
     samples: "list[NDArray[np.float32]]"
     sample_rate: int
     duration_ms: int
+    spoken: tuple[Span, ...] = ()
 
 
 class SparseDiarizer:
@@ -60,14 +62,22 @@ class SparseDiarizer:
         samples: Sequence[Span] = (),
         threads: int = 1,
         hook: Hook = no_hook,
+        speech_found: SpeechFound = nobody_waits,
     ) -> Diarization:
         """Return turns; exactly ``speakers`` voices where the number is given and speech allows.
 
         Voice samples part people whom clustering alone takes for one.
         """
-        return decide(self.listen(sound, samples, threads, hook), speakers)
+        return decide(self.listen(sound, samples, threads, hook, speech_found), speakers)
 
-    def listen(self, sound: Sound, samples: Sequence[Span], threads: int, hook: Hook) -> Listened:
+    def listen(
+        self,
+        sound: Sound,
+        samples: Sequence[Span],
+        threads: int,
+        hook: Hook,
+        speech_found: SpeechFound = nobody_waits,
+    ) -> Listened:
         """Run both networks over a recording."""
         import numpy as np
 
@@ -76,8 +86,10 @@ class SparseDiarizer:
         windows = Segmentation(self._segmentation, threads).run(sound, starts, hook)
         activity = np.stack(list(windows))
         tracks = stitch(activity, offsets)
-        found = stretches(tracks_on(activity, offsets, tracks))
-        network = Embedding(self._embedding, threads)
+        on = tracks_on(activity, offsets, tracks)
+        found = stretches(on)
+        spoken = spoken_in(activity, offsets, on, sound.sample_rate, sound.duration_ms)
+        network = Embedding(self._embedding, speech_found(spoken) or threads)
         heard, local = listen(sound, found, offsets, tracks, network, hook)
         return Listened(
             starts=starts,
@@ -87,13 +99,14 @@ class SparseDiarizer:
             samples=sample_vectors(sound, samples, network),
             sample_rate=sound.sample_rate,
             duration_ms=sound.duration_ms,
+            spoken=spoken,
         )
 
 
 def decide(of: Listened, speakers: int | None) -> Diarization:
     """Return who spoke when."""
     if not of.heard:
-        return Diarization(turns=(), exclusive=(), speakers_told=speakers)
+        return Diarization(turns=(), exclusive=(), speakers_told=speakers, spoken=of.spoken)
     voices: Sequence[Voice] = [h for h in of.heard if h.alone] or of.heard
     people = parted(cluster(voices, speakers), voices, of.samples, speakers)
     who = reconstruct.assign(of.local, people)
@@ -107,6 +120,7 @@ def decide(of: Listened, speakers: int | None) -> Diarization:
         exclusive=_renamed(exclusive, names),
         speakers_told=speakers,
         count_confidence=people.confidence,
+        spoken=of.spoken,
     )
 
 
