@@ -1,5 +1,6 @@
 """The mix and the tracks: 16 kHz mono FLAC that every stage reads piece by piece."""
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import zip_longest
@@ -92,13 +93,14 @@ def at_least(
 
 
 class MixFile:
-    """A ``Sound`` (see backends) on an open FLAC file; one reader at a time."""
+    """A ``Sound`` (see backends) on an open FLAC file; threads that read it take turns."""
 
     sample_rate = SAMPLE_RATE
 
     def __init__(self, flac: Any, name: str) -> None:
         self._flac = flac
         self._name = name
+        self._turn = threading.Lock()
 
     @property
     def duration_ms(self) -> int:
@@ -125,7 +127,7 @@ class MixFile:
         start = min(max(start_ms, 0) * SAMPLE_RATE // 1000, int(self._flac.frames))
         samples = max(0, end_ms * SAMPLE_RATE // 1000 - start)
         try:
-            with held_back():
+            with held_back(), self._turn:
                 self._flac.seek(start)
                 return np.asarray(self._flac.read(samples, dtype="float32"), dtype=np.float32)
         except soundfile.LibsndfileError as problem:

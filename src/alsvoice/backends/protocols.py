@@ -1,6 +1,7 @@
 """What each kind of backend does, as protocols: one seam, several ordinary implementations."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Protocol
 
 from alsvoice.intervals import Span
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
+    "ALL_ROOM",
     "Classifier",
     "Diarizer",
     "Hook",
@@ -23,7 +25,10 @@ __all__ = [
 ]
 
 Hook = Callable[[str, int, int], None]
-"""Called as ``hook(stage, done, total)``; it may raise ``Cancelled`` to stop the run."""
+"""Called as ``hook(stage, done, total)``; it may raise ``Cancelled`` to stop the run.
+
+Stages that overlap take turns in calling it, each from a thread of its own.
+"""
 
 
 def no_hook(stage: str, done: int, total: int) -> None:
@@ -35,6 +40,10 @@ SpeechFound = Callable[[tuple[Span, ...]], int | None]
 
 It returns how many threads are left for what is still to be done; None: all of them.
 """
+
+
+ALL_ROOM: AbstractContextManager[object] = nullcontext()
+"""All threads are there for whoever asks."""
 
 
 def nobody_waits(spoken: tuple[Span, ...]) -> None:
@@ -93,8 +102,13 @@ class Transcriber(Protocol):
         language: str | None = None,
         threads: int = 1,
         hook: Hook = no_hook,
+        room: AbstractContextManager[object] = ALL_ROOM,
     ) -> Transcript:
-        """Return words inside the spans of ``speech`` (milliseconds, sorted, disjoint)."""
+        """Return words inside the spans of ``speech`` (milliseconds, sorted, disjoint).
+
+        ``room`` is entered around each piece of work that has its share of the threads (see
+        ``sharing``): it waits while others use them, and raises ``Cancelled`` to stop the work.
+        """
         ...
 
 

@@ -49,21 +49,19 @@ def _bars() -> Iterator[Hook]:
 
 
 class _Lines:
-    """A line when a stage starts, each further fifth of it, and its end."""
+    """A line when a stage starts, each further fifth of it, and its end; stages may overlap."""
 
     def __init__(self) -> None:
-        self._stage = ""
-        self._started = 0.0
-        self._fifth = -1
+        self._started: dict[str, float] = {}
+        self._fifths: dict[str, int] = {}
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        if stage != self._stage:
-            self._stage, self._started, self._fifth = stage, time.monotonic(), -1
+        started = self._started.setdefault(stage, time.monotonic())
         fifth = 5 * done // total if total else 5
-        if fifth <= self._fifth:
+        if fifth <= self._fifths.get(stage, -1):
             return
-        self._fifth = fifth
-        spent = time.monotonic() - self._started
+        self._fifths[stage] = fifth
+        spent = time.monotonic() - started
         left = f", about {_words(spent * (total - done) / done)} left" if 0 < done < total else ""
         output.say(f"{stage}: {100 * done // max(total, 1)} %{left}")
 

@@ -1,4 +1,7 @@
-"""Running what is stale, in order; each stage's file is on disk before the next begins."""
+"""Running what is stale, in order; each stage's file is on disk before the next one's.
+
+Words are looked for while voices are still told apart, where there are threads for both.
+"""
 
 import contextlib
 import time
@@ -13,7 +16,9 @@ from alsvoice.config import Config
 from alsvoice.digest import digest_bytes
 from alsvoice.errors import AlsvoiceError, LibraryError, UsageError
 from alsvoice.formats import stage_files
+from alsvoice.intervals import Span
 from alsvoice.labels import Coding, UtteranceText
+from alsvoice.pipeline.ahead import Ahead, Room, Work
 from alsvoice.pipeline.coding import texts_to_code
 from alsvoice.pipeline.condition import (
     Fault,
@@ -22,9 +27,19 @@ from alsvoice.pipeline.condition import (
     stage_problems,
 )
 from alsvoice.pipeline.repair import clear_away, make_ready
-from alsvoice.pipeline.stages import STAGES, Choices, Context, Stage, classifying_anew
+from alsvoice.pipeline.stages import (
+    STAGES,
+    Choices,
+    Context,
+    Stage,
+    classifying_anew,
+    spoken_digests,
+    transcribe_mix,
+)
+from alsvoice.pipeline.staleness import inputs_of, is_other, is_stale, made, params_before
 from alsvoice.session import Manifest, StageRecord
 from alsvoice.store.folder import RECORD_LOG, SessionFolder
+from alsvoice.transcript import Transcript
 
 __all__ = [
     "Coded",
@@ -122,17 +137,58 @@ def _run_stale(
     _find_backends(manifest, config, chosen, {*forced, *(p.stage for p in broken if p.stage)})
     said = list(repairs)
     computed: list[str] = []
-    for stage in STAGES:
-        said += [clear_away(session, p, now) for p in broken if p.stage == stage.name]
-        if stage is STAGES[-1]:  # who is who tells the roles, by which questions are coded
-            said += _known_by_voice(session, config, chosen.threads)
-        if run_stage(stage, session, config, chosen, force=stage.name in forced, hook=hook):
-            computed.append(stage.name)
+    redone = {*forced, *(p.stage for p in broken)}
+
+    def wanted(spoken: tuple[Span, ...]) -> Work | None:
+        return _work_ahead(session, config, chosen, spoken, force="transcribe" in redone)
+
+    with Ahead(wanted, hook, chosen.threads) as ahead:
+        for stage in STAGES:
+            said += [clear_away(session, p, now) for p in broken if p.stage == stage.name]
+            if stage is STAGES[-1]:  # who is who tells the roles, by which questions are coded
+                said += _known_by_voice(session, config, chosen.threads)
+            forcing = stage.name in forced
+            if run_stage(stage, session, config, chosen, force=forcing, hook=hook, ahead=ahead):
+                computed.append(stage.name)
+            if stage.name == "transcribe":
+                ahead.close()  # the words that lie there may still have been good
     return Run(
         computed=tuple(computed),
         kept=tuple(stage.name for stage in STAGES if stage.name not in computed),
         repairs=tuple(said),
     )
+
+
+def _work_ahead(
+    session: SessionFolder,
+    config: Config,
+    choices: Choices,
+    spoken: tuple[Span, ...],
+    *,
+    force: bool,
+) -> Work | None:
+    """Return the transcription of what is spoken, if it is to be done anew.
+
+    Where something was taken out, nobody knows before the turns what of it may be heard.
+    """
+    manifest = session.manifest()
+    if manifest.has_removals:
+        return None
+    [stage] = [stage for stage in STAGES if stage.name == "transcribe"]
+    params = stage.params(choices, params_before(stage, manifest), manifest)
+    record = manifest.stages.get(stage.name)
+    if record is not None and not force and not is_other(stage, session, record, params):
+        known, given = made(manifest), spoken_digests(session, manifest, spoken)
+        if record.inputs == {name: known.get(name, "") for name in stage.inputs} | given:
+            return None
+
+    def work(hook: Hook, room: Room) -> Transcript:
+        context = Context(
+            session=session, manifest=manifest, config=config, threads=choices.threads, hook=hook
+        )
+        return transcribe_mix(context, params, spoken, room)
+
+    return work
 
 
 def _known_by_voice(session: SessionFolder, config: Config, threads: int) -> tuple[str, ...]:
@@ -163,7 +219,7 @@ def _find_backends(
     """Raise now, not after minutes of diarisation, where a later stage's backend is not there."""
     for stage in STAGES:
         record = manifest.stages.get(stage.name)
-        params = stage.params(choices, _params_before(stage, manifest), manifest)
+        params = stage.params(choices, params_before(stage, manifest), manifest)
         if record is None or stage.name in forced or dict(record.params) != params:
             stage.backend(params, config)
 
@@ -176,15 +232,24 @@ def run_stage(
     *,
     force: bool = False,
     hook: Hook = no_hook,
+    ahead: Ahead | None = None,
 ) -> bool:
-    """Compute one stage if it is stale or forced; return whether it was. Called by the holder."""
+    """Compute one stage if it is stale or forced; return whether it was. Called by the holder.
+
+    ``ahead`` transcribes while another stage runs, and then calls the hook for it.
+    """
     chosen = choices or Choices()
     manifest = session.manifest()
-    params = stage.params(chosen, _params_before(stage, manifest), manifest)
-    if not force and not _is_stale(stage, session, manifest, params):
+    params = stage.params(chosen, params_before(stage, manifest), manifest)
+    if not force and not is_stale(stage, session, manifest, params):
         return False
     context = Context(
-        session=session, manifest=manifest, config=config, threads=chosen.threads, hook=hook
+        session=session,
+        manifest=manifest,
+        config=config,
+        threads=chosen.threads,
+        hook=ahead.hook if ahead else hook,
+        ahead=ahead,
     )
     _run(stage, context, params)
     return True
@@ -226,68 +291,28 @@ def is_processed(session: SessionFolder, manifest: Manifest) -> bool:
     A run stopped between two stages leaves utterances newer than their labels: no report is made of
     those.
     """
-    made = _made(manifest)
+    known = made(manifest)
     return all(
         s.name in manifest.stages
         and session.exists(s.output)
-        and all(manifest.stages[s.name].inputs.get(name) == made.get(name) for name in s.inputs)
+        and all(manifest.stages[s.name].inputs.get(name) == known.get(name) for name in s.inputs)
         for s in STAGES
     )
 
 
-def _params_before(stage: Stage, manifest: Manifest) -> Mapping[str, Any]:
-    record = manifest.stages.get(stage.name)
-    return record.params if record else {}
-
-
-def _inputs(stage: Stage, session: SessionFolder, manifest: Manifest) -> dict[str, str]:
-    made = _made(manifest)
-    return {name: made.get(name, "") for name in stage.inputs} | stage.extra(session, manifest)
-
-
-def _made(manifest: Manifest) -> dict[str, str]:
-    """Return file → hash of all that stages wrote."""
-    return {
-        name: digest
-        for record in manifest.stages.values()
-        for name, digest in record.outputs.items()
-    }
-
-
-def _is_stale(
-    stage: Stage, session: SessionFolder, manifest: Manifest, params: Mapping[str, Any]
-) -> bool:
-    record = manifest.stages.get(stage.name)
-    return (
-        record is None
-        or not all(session.exists(name) for name in (stage.output, *record.outputs))
-        or dict(record.params) != dict(params)
-        or not _are_its_inputs(record.inputs, stage, session, manifest)
-    )
-
-
-def _are_its_inputs(
-    inputs: Mapping[str, str], stage: Stage, session: SessionFolder, manifest: Manifest
-) -> bool:
-    """Whether a stage would be given now what its record says it was given."""
-    if stage.formerly and inputs.keys() >= set(stage.formerly):
-        made = _made(manifest)
-        return all(made.get(name) == digest for name, digest in inputs.items())
-    return dict(inputs) == _inputs(stage, session, manifest)
-
-
 def _run(stage: Stage, context: Context, params: Mapping[str, Any]) -> None:
-    wall, cpu = time.perf_counter(), time.process_time()
+    used = context.ahead.cpu_s if context.ahead else time.process_time
+    wall, cpu = time.perf_counter(), used()
     outcome = stage.run(context, params)
     manifest = outcome.manifest or context.manifest
     record = StageRecord(
         params=dict(params),
-        inputs=_inputs(stage, context.session, manifest),
+        inputs=inputs_of(stage, context.session, manifest),
         outputs=dict(outcome.outputs),
         tool=outcome.tool,
         version=__version__,
         seconds=round(time.perf_counter() - wall, 3),
-        cpu_seconds=round(time.process_time() - cpu, 3),
+        cpu_seconds=round(used() - cpu, 3),
     )
     # The record goes last: a crash before this line leaves the stage to be computed again.
     context.session.write_manifest(manifest.with_stage(stage.name, record))
@@ -303,8 +328,8 @@ def fresh_stages(session: SessionFolder, manifest: Manifest) -> tuple[str, ...]:
 
 def _is_fresh(stage: Stage, session: SessionFolder, manifest: Manifest) -> bool:
     try:
-        params = stage.params(Choices(), _params_before(stage, manifest), manifest)
-        return not _is_stale(stage, session, manifest, params)
+        params = stage.params(Choices(), params_before(stage, manifest), manifest)
+        return not is_stale(stage, session, manifest, params)
     except AlsvoiceError:  # one of its inputs is damaged
         return False
 
@@ -325,7 +350,7 @@ def stamped(session: SessionFolder, manifest: Manifest, *, fresh: Collection[str
             record = kept[stage.name]
             params = stage.params(Choices(), record.params, manifest)
             with contextlib.suppress(AlsvoiceError):  # an input went: it will be computed anew
-                inputs = _inputs(stage, session, manifest)
+                inputs = inputs_of(stage, session, manifest)
                 manifest = manifest.with_stage(
                     stage.name, replace(record, params=params, inputs=inputs)
                 )

@@ -4,20 +4,23 @@
 written into its record: a stage is stale when its parameters or the hashes of its inputs changed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from alsvoice.align import assign_speakers, cut_by_voice, cut_utterances
 from alsvoice.audio.mix import open_mix
 from alsvoice.backends import registry
-from alsvoice.backends.protocols import Hook
+from alsvoice.backends.protocols import ALL_ROOM, Hook, Transcriber, nobody_waits
 from alsvoice.config import Config
 from alsvoice.digest import digest_value
 from alsvoice.errors import UsageError
 from alsvoice.formats import stage_files
+from alsvoice.intervals import Span
 from alsvoice.labels import Coding, UtteranceText
 from alsvoice.pipeline import ingest, parsed
+from alsvoice.pipeline.ahead import Ahead
 from alsvoice.pipeline.coding import diarized_by_tracks, texts_to_code
 from alsvoice.pipeline.hints import hints_of
 from alsvoice.pipeline.ingest_tracks import open_tracks
@@ -25,7 +28,7 @@ from alsvoice.pipeline.transcribing import speech_of, transcribe_tracks
 from alsvoice.removal.people import hear_without, write_without
 from alsvoice.session import Layout, Manifest
 from alsvoice.store.folder import MIX, SessionFolder
-from alsvoice.transcript import Diarization
+from alsvoice.transcript import Diarization, Transcript
 
 __all__ = [
     "AUTO",
@@ -36,6 +39,8 @@ __all__ = [
     "Outcome",
     "Stage",
     "classifying_anew",
+    "spoken_digests",
+    "transcribe_mix",
 ]
 
 
@@ -58,13 +63,14 @@ AUTO = "auto"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What a stage runs in."""
+    """What a stage runs in; ``ahead`` is told early what is to be transcribed, and may be asked."""
 
     session: SessionFolder
     manifest: Manifest
     config: Config
     threads: int
     hook: Hook
+    ahead: Ahead | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +165,7 @@ def _by_voices(context: Context, name: str, params: Mapping[str, Any]) -> tuple[
             samples=[(start, end) for start, end in params.get("samples", ())],
             threads=context.threads,
             hook=context.hook,
+            speech_found=context.ahead.speech_found if context.ahead else nobody_waits,
         )
     return found, backend.name
 
@@ -201,43 +208,70 @@ def _language(chosen: str | None, before: str | None) -> str | None:
 def _given_digests(session: SessionFolder, manifest: Manifest) -> dict[str, str]:
     """Return the hashes of all that is transcribed: where there is speech, not whose it is."""
     heard = parsed.diarization(session.read("diarization.json"))
-    told = (
-        [[turn.speaker, *turn.span] for turn in heard.speech]
-        if diarized_by_tracks(manifest)
-        else [list(span) for span in speech_of(heard)]
-    )
+    if not diarized_by_tracks(manifest):
+        return spoken_digests(session, manifest, speech_of(heard))
+    told = [[turn.speaker, *turn.span] for turn in heard.speech]
     return {**_track_digests(session, manifest), "speech": digest_value(told)}
 
 
+def spoken_digests(
+    session: SessionFolder, manifest: Manifest, spoken: Sequence[Span]
+) -> dict[str, str]:
+    """Return the hashes of what is transcribed of the mix where that is spoken."""
+    return {**_track_digests(session, manifest), "speech": digest_value([list(s) for s in spoken])}
+
+
 def _run_transcribe(context: Context, params: Mapping[str, Any]) -> Outcome:
-    backend = registry.transcriber(params["asr"], context.config, fast=bool(params.get("fast")))
     heard = stage_files.parse_diarization(context.session.read("diarization.json"))
-    audio = context.manifest.audio
-    hints = hints_of(context.config, context.manifest)
-    if audio and diarized_by_tracks(context.manifest):
-        with open_tracks(context.session, audio.tracks) as sounds:
-            found = transcribe_tracks(
-                backend,
-                dict(zip((t.voice for t in audio.tracks), sounds, strict=True)),
-                heard.speech,
-                hints=hints,
-                language=params["language"],
-                threads=context.threads,
-                hook=context.hook,
-            )
+    found: Transcript | None
+    if diarized_by_tracks(context.manifest):
+        found = _transcribe_tracks(context, params, heard)
     else:
-        with context.session.reading(MIX) as file, open_mix(file) as sound:
-            found = backend.transcribe(
-                sound,
-                speech=speech_of(heard),
-                hints=hints,
-                language=params["language"],
-                threads=context.threads,
-                hook=context.hook,
-            )
+        spoken = speech_of(heard)
+        found = context.ahead.words(spoken) if context.ahead else None
+        found = found or transcribe_mix(context, params, spoken)
     found = write_without(found, context.manifest.redactions, context.manifest.withdrawals)
     digest = context.session.write("words.json", stage_files.serialize_words(found))
-    return Outcome(outputs={"words.json": digest}, tool=backend.name)
+    return Outcome(outputs={"words.json": digest}, tool=_transcriber(context, params).name)
+
+
+def _transcriber(context: Context, params: Mapping[str, Any]) -> Transcriber:
+    return registry.transcriber(params["asr"], context.config, fast=bool(params.get("fast")))
+
+
+def _transcribe_tracks(
+    context: Context, params: Mapping[str, Any], heard: Diarization
+) -> Transcript:
+    tracks = context.manifest.audio.tracks if context.manifest.audio else ()
+    with open_tracks(context.session, tracks) as sounds:
+        return transcribe_tracks(
+            _transcriber(context, params),
+            dict(zip((t.voice for t in tracks), sounds, strict=True)),
+            heard.speech,
+            hints=hints_of(context.config, context.manifest),
+            language=params["language"],
+            threads=context.threads,
+            hook=context.hook,
+        )
+
+
+def transcribe_mix(
+    context: Context,
+    params: Mapping[str, Any],
+    spoken: Sequence[Span],
+    room: AbstractContextManager[object] = ALL_ROOM,
+) -> Transcript:
+    """Return the words of the mix where that is spoken."""
+    with context.session.reading(MIX) as file, open_mix(file) as sound:
+        return _transcriber(context, params).transcribe(
+            sound,
+            speech=spoken,
+            hints=hints_of(context.config, context.manifest),
+            language=params["language"],
+            threads=context.threads,
+            hook=context.hook,
+            room=room,
+        )
 
 
 def _run_align(context: Context, _: Mapping[str, Any]) -> Outcome:

@@ -5,7 +5,7 @@ stretches of speech that got no words, are decoded again in the full window the 
 on; what then still goes wrong, in halves. Nothing is drawn by chance: a run can be repeated.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -33,11 +33,16 @@ _CONTINUES = ("-", "'", "’")
 """The recogniser gives "check" and "-in", "o" and "'clock" as two words without a space between."""
 
 
+Batch = list[Window]
+Answer = list[Decoded]
+
+
 @dataclass(slots=True)
 class Plan:
     """How to decode, and what came of it; ``language`` is heard in the first batch if None.
 
-    Windows of at most ``longest_ms`` are decoded so many ``together``.
+    Windows of at most ``longest_ms`` are decoded so many ``together``, in batches that ``each``
+    gives to a function: in any order, its answers in theirs.
 
     ``advance`` is told how many milliseconds of windows are done.
     """
@@ -49,6 +54,7 @@ class Plan:
     language: str | None
     advance: Callable[[int], None] = lambda _ms: None
     check: Callable[[str], None] = lambda _language: None
+    each: Callable[[Callable[["Batch"], "Answer"], Sequence["Batch"]], Iterable["Answer"]] = map
     words: list[Word] = field(default_factory=list)
 
 
@@ -81,15 +87,27 @@ def _round(plan: Plan, windows: list[Window], *, full: bool, last: bool = False)
     """
     wrong: list[Window] = []
     ordered = sorted(windows, key=lambda window: (-window.length_ms, window.pieces[0].heard))
-    for first in range(0, len(ordered), plan.together):
-        batch = ordered[first : first + plan.together]
-        for window, decoded in zip(batch, _batch(plan, batch, full=full), strict=True):
+    size = plan.together
+    batches = [ordered[first : first + size] for first in range(0, len(ordered), size)]
+    for batch, found in zip(batches, _answers(plan, batches, full=full), strict=True):
+        for window, decoded in zip(batch, found, strict=True):
             if is_suspect(decoded) and not last:
                 wrong.append(window)
             elif not is_nothing(decoded):
                 plan.words += placed(window, decoded.words)
         plan.advance(sum(window.length_ms for window in batch))
     return wrong
+
+
+def _answers(plan: Plan, batches: Sequence[Batch], *, full: bool) -> Iterator[Answer]:
+    """Yield what is heard in each batch; the first goes alone where it has to tell the language."""
+
+    def decode(batch: Batch) -> Answer:
+        return _batch(plan, batch, full=full)
+
+    alone = 0 if plan.language else 1
+    yield from plan.each(decode, batches[:alone])
+    yield from plan.each(decode, batches[alone:])
 
 
 def _batch(plan: Plan, windows: Sequence[Window], *, full: bool) -> list[Decoded]:

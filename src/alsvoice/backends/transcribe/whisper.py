@@ -1,10 +1,12 @@
 """Whisper on CTranslate2, int8 on a CPU, on the speech that diarisation found."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from alsvoice.backends.protocols import Hook, Sound, no_hook
+from alsvoice.backends.protocols import ALL_ROOM, Hook, Sound, no_hook
+from alsvoice.backends.sharing import Crew, shares
 from alsvoice.backends.transcribe.decoding import FULL_MS, Decoder
 from alsvoice.backends.transcribe.guards import (
     without_loops,
@@ -47,6 +49,7 @@ class WhisperTranscriber:
         language: str | None = None,
         threads: int = 1,
         hook: Hook = no_hook,
+        room: AbstractContextManager[object] = ALL_ROOM,
     ) -> Transcript:
         """Return words inside the spans of ``speech``; the language is heard where not given."""
         if not total_ms(speech):
@@ -69,7 +72,9 @@ class WhisperTranscriber:
             advance=advance,
             check=lambda told: self._check_language(told, model.supported_languages),
         )
-        calm, looped = without_loops(decode_all(plan, speech))
+        with Crew(shares(threads)[0] if self._on_cpu else 1, room) as crew:
+            plan.each = crew.each
+            calm, looped = without_loops(decode_all(plan, speech))
         meant, stock = without_stock_phrases(calm)
         heard, silent = without_words_over_silence(with_hints(meant, hints), speech)
         hook("transcribe", total, total)
@@ -120,7 +125,13 @@ def _opened(folder: str, threads: int) -> tuple[Any, bool]:
             pass
         else:
             return model, False
+    pieces, each = shares(threads)
     cpu = WhisperModel(
-        folder, device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
+        folder,
+        device="cpu",
+        compute_type="int8",
+        cpu_threads=each,
+        num_workers=pieces,
+        local_files_only=True,
     )
     return cpu, True
