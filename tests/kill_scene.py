@@ -120,9 +120,9 @@ class Bench:
         before = _COMPUTED[_COMPUTED.index(stage) - 1]
         pause = share * self.seconds[stage]
         if stage in {"diarize", "transcribe"}:  # they begin a moment after the lock is taken
-            start = lambda: (folder / ".lock").is_file() and (folder / ".lock").stat().st_size > 0  # noqa: E731
+            start = lambda _: (folder / ".lock").is_file() and (folder / ".lock").stat().st_size > 0  # noqa: E731
         else:
-            start = lambda: f'"{before}": {{'.encode() in _bytes(folder / "session.json")  # noqa: E731
+            start = lambda _: f'"{before}": {{'.encode() in _bytes(folder / "session.json")  # noqa: E731
             pause = 0.0 if stage in {"align", "classify"} else pause
         command = ("process", self.session, *_OPTIONS)
         status = _strike(place, command, start, pause, blow)
@@ -133,12 +133,32 @@ class Bench:
         _same(folder, self._folder(self.done))
         return Result(aimed=stage, blow=blow, struck=struck, status=status)
 
+    def overlap(self, blow: str, share: float, place: Path) -> bool:
+        """Strike a run that looks for words while it tells voices apart; return whether it did.
+
+        What it leaves, and what the next run makes of it, is what no overlap would have left.
+        """
+        self._left_before("ingest", place)
+        folder = self._folder(place)
+        command = ("process", self.session, *_OPTIONS[:-1], "2")
+
+        def both(pid: int) -> bool:
+            return _open_files(pid, "mix.flac") == 2
+
+        status = _strike(place, command, both, share * self.seconds["diarize"] / 4, blow)
+        _check_visible(folder, self._folder(self.done))
+        struck = _first_missing(folder)
+        _answers(place, self.session)
+        _call(place, *command, "--json")
+        _same(folder, self._folder(self.done))
+        return struck == Result(aimed="diarize", blow=blow, struck=struck, status=status).aimed
+
     def _import(self, stage: str, blow: str, share: float, place: Path) -> Result:
         sessions = place / "sessions"
         sign = ".importing-*/*/audio/*" if stage == "copy" else "*/audio/mix.flac.*.tmp"
         pause = 0.0 if stage == "copy" else share * self.seconds["ingest"]
         command = ("import", str(self.sound), "--title", "Bench")
-        status = _strike(place, command, lambda: any(sessions.glob(sign)), pause, blow)
+        status = _strike(place, command, lambda _: any(sessions.glob(sign)), pause, blow)
         listed = _call(place, "sessions", "list", "--json")["sessions"]
         struck: str | None = stage
         if listed:
@@ -169,7 +189,7 @@ class Bench:
         call = (name, self.session, *rest, "--yes")
         _call(undisturbed, *call)
         plan = folder / "pending.json"
-        status = _strike(place, call, plan.exists, 0.0, "SIGKILL")
+        status = _strike(place, call, lambda _: plan.exists(), 0.0, "SIGKILL")
         cut_off = plan.exists()
         assert not cut_off or status == -signal.SIGKILL
         if cut_off:
@@ -186,7 +206,7 @@ class Bench:
         lines = _bytes(folder / "edits.jsonl")
         command = ("correct", self.session, self.utterance, "--text", _TEXT)
 
-        def started() -> bool:
+        def started(_: int) -> bool:
             return len(_bytes(folder / "edits.jsonl")) > len(lines)
 
         status = _strike(place, command, started, share * 0.02, blow)
@@ -241,7 +261,7 @@ def _first_missing(folder: Path) -> str | None:
 
 
 def _strike(
-    library: Path, command: tuple[str, ...], started: Callable[[], bool], pause: float, blow: str
+    library: Path, command: tuple[str, ...], started: Callable[[int], bool], pause: float, blow: str
 ) -> int:
     """Run a command, wait for its moment, strike; return its status, its last words checked."""
     with subprocess.Popen(
@@ -263,11 +283,21 @@ def _strike(
     return run.returncode
 
 
-def _await(started: Callable[[], bool], run: "subprocess.Popen[str]") -> None:
+def _await(started: Callable[[int], bool], run: "subprocess.Popen[str]") -> None:
     end = time.monotonic() + 60
-    while not started() and run.poll() is None:
+    while not started(run.pid) and run.poll() is None:
         assert time.monotonic() < end, "the moment never came"
         time.sleep(0.0003)
+
+
+def _open_files(pid: int, name: str) -> int:
+    """Return how often a process has a file of a name open (Linux)."""
+    count = 0
+    with contextlib.suppress(OSError):
+        for link in Path(f"/proc/{pid}/fd").iterdir():
+            with contextlib.suppress(OSError):
+                count += link.readlink().name == name
+    return count
 
 
 @contextmanager

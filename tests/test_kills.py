@@ -56,6 +56,17 @@ def test_a_run_that_is_struck_is_finished_as_if_nothing_had_been(
             break
 
 
+@pytest.mark.parametrize("blow", ["SIGKILL", "SIGTERM", "SIGINT", "memory"])
+def test_a_run_that_is_struck_while_two_stages_overlap(
+    bench: Bench, blow: str, tmp_path: Path
+) -> None:
+    """They overlap for a moment: where it was over before the blow fell, it is tried again."""
+    for attempt in range(5):
+        if bench.overlap(blow, 0.5 / (attempt + 1), tmp_path / f"{attempt}"):
+            return
+    assert blow == "memory", "no run was struck while two stages overlapped"
+
+
 @pytest.mark.parametrize("command", REMOVALS, ids=[command[0] for command in REMOVALS])
 def test_a_removal_that_is_killed_is_finished_by_the_next_run(
     bench: Bench, command: tuple[str, ...], tmp_path: Path
