@@ -65,8 +65,8 @@ class Scripted:
 
 def plan_for(decoder: Scripted, **more: Any) -> Plan:
     return Plan(
-        decoder=cast("Decoder", decoder), sound=Silence(), longest_ms=LONGEST_MS, together=4,
-        **{"language": "en", **more},
+        decoder=cast("Decoder", decoder), sound=Silence(), longest_ms=LONGEST_MS,
+        **{"language": "en", "together": 4, **more},
     )  # fmt: skip
 
 
@@ -180,3 +180,23 @@ def test_words_that_the_recogniser_parts_are_joined(parts: list[str], expected: 
     found = placed(window, heard)
     assert [word.text for word in found] == expected
     assert found[-1].end_ms == 500 * (len(parts) - 1) + 400
+
+
+def test_batches_may_be_decoded_in_any_order_and_the_first_tells_the_language() -> None:
+    """However they are given out, the words are the same; nobody guesses the language twice."""
+    asked: list[int] = []
+
+    def backwards(decode: Any, batches: Sequence[Any]) -> list[Any]:
+        asked.append(len(batches))
+        return [decode(batch) for batch in reversed(batches)][::-1]
+
+    speech = tuple((start, start + 9000) for start in range(0, 60_000, 10_000))
+    found = []
+    for each in (map, backwards):
+        decoder = Scripted(lambda _full, length, _before: decoded(length, ALPHABET))
+        plan = plan_for(decoder, language=None, together=1, each=each)
+        found.append(decode_all(plan, speech))
+        assert plan.language == decoder.language == "de"
+    assert found[0] == found[1]
+    assert asked[0] == 1
+    assert asked[1] > 1
