@@ -38,7 +38,13 @@ __all__ = [
     "lacks_memory",
 ]
 
-_NO_MEMORY = ("bad_alloc", "bad allocation", "allocate memory", "failed to map segment")
+_NO_MEMORY = (
+    "bad_alloc",
+    "bad allocation",
+    "allocate memory",
+    "failed to map segment",
+    "start new thread",
+)
 
 
 class AlsvoiceError(Exception):
