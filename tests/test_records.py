@@ -18,6 +18,7 @@ from alsvoice.config import Config
 from alsvoice.edits import Edit, Op
 from alsvoice.errors import AlsvoiceError, FormatError
 from alsvoice.formats import edit_lines, manifest, phase_list, records, rows, stage_files
+from alsvoice.intervals import union
 from alsvoice.labels import LABELS, ClassifierCard, Coding, Flag, Label, Origin, UtteranceText
 from alsvoice.session import (
     Audio,
@@ -189,11 +190,14 @@ def test_in_a_wheel_they_lie_in_the_package(
 # Round trips.
 
 
-@given(strategies.turns(), strategies.turns(), st.none() | st.integers(1, 9))
+@given(strategies.turns(), strategies.turns(), st.none() | st.integers(1, 9), st.booleans())
 def test_diarization_round_trip(
-    turns: tuple[Turn, ...], exclusive: tuple[Turn, ...], told: int | None
+    turns: tuple[Turn, ...], exclusive: tuple[Turn, ...], told: int | None, early: bool
 ) -> None:
-    value = Diarization(turns=turns, exclusive=exclusive, speakers_told=told, count_confidence=0.5)
+    value = Diarization(
+        turns=turns, exclusive=exclusive, speakers_told=told, count_confidence=0.5,
+        spoken=union(turn.span for turn in turns) if early else None,
+    )  # fmt: skip
     assert stage_files.parse_diarization(stage_files.serialize_diarization(value)) == value
     assert value.speakers == tuple(sorted({turn.speaker for turn in turns}))
 

@@ -150,7 +150,9 @@ class Ahead:
     def cpu_s(self) -> float:
         """Return the processor's seconds, less those of a transcription nobody has waited for yet.
 
-        So they are that stage's, and those of all stages together are the process's.
+        So they are that stage's, and those of all stages together are the process's. Where the
+        diariser has a share of several threads (four and more in all), only its first is told from
+        the transcriber's.
         """
         used = time.process_time()
         if self._thread is None:
