@@ -192,7 +192,7 @@ def test_a_diariser_that_tells_nothing_early_runs_before(scene: Scene) -> None:
 
 
 def test_both_stages_together_cost_what_the_process_did(scene: Scene) -> None:
-    """Half a second of each: the transcription's is counted as its own, whenever it was."""
+    """The transcription's share is counted as its own, though it was used while voices were."""
 
     def work(seconds: float) -> None:
         end = time.thread_time() + seconds
@@ -200,13 +200,12 @@ def test_both_stages_together_cost_what_the_process_did(scene: Scene) -> None:
             pass
 
     Slow.then = staticmethod(lambda: work(0.3))
-    Listening.then = staticmethod(lambda _room: work(0.6))
+    Listening.then = staticmethod(lambda _room: work(1.0))
     before = time.process_time()
     process(scene)
     used = time.process_time() - before
     cost = {name: s["cpu_seconds"] for name, s in scene.manifest()["stages"].items()}
-    assert 0.3 <= cost["diarize"] < 0.55
-    assert 0.6 <= cost["transcribe"] < 0.85
+    assert 0.3 <= cost["diarize"] < 1.0 <= cost["transcribe"]
     assert sum(cost.values()) - cost["ingest"] <= used
 
 
