@@ -31,7 +31,7 @@ Change = tuple[Any, str, Any]
 TRANSCRIBE: dict[str, list[Change]] = {
     "as it is": [],
     "windows up to 19 s": [(whisper, "_LONGEST_MS", 19_000)],
-    "windows up to 28.5 s": [(whisper, "_LONGEST_MS", 28_500)],
+    "windows up to 23 s": [(whisper, "_LONGEST_MS", 23_000)],
     "beam 3": [(whisper, "_BEAM", 3)],
     "beam 1": [(whisper, "_BEAM", 1)],
     "nothing decoded again": [(rounds, "is_suspect", lambda _: False), (rounds, "_HOLE_MS", 10**9)],

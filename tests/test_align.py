@@ -129,6 +129,19 @@ def test_a_border_snaps_to_a_pause_too() -> None:
     assert who(words, heard([("A", 0, 1.45), ("B", 1.45, 3)])) == "AAABBB"
 
 
+def test_a_border_at_a_silence_stays_though_the_words_have_none() -> None:
+    """The recogniser times the question's first word to begin where the answer ended."""
+    words = [w("It", 0, 0.3), w("isn't.", 0.3, 0.8), w("No", 1.0, 1.16), w("who", 1.16, 1.92),
+             w("chairs", 1.92, 2.4), w("it?", 2.4, 2.6)]  # fmt: skip
+    assert who(words, heard([("A", 0, 1.2), ("B", 1.75, 2.6)])) == "AAABBB"
+    assert who(words, heard([("A", 0, 1.2), ("B", 1.3, 2.6)])) == "AABBBB"
+
+
+def test_a_word_that_begins_in_the_silence_is_the_next_ones() -> None:
+    words = [*run("last taken.", 0), w("Doing", 1.1, 1.7), *run("little things", 1.7)]
+    assert who(words, heard([("A", 0, 0.8), ("B", 1.5, 1.55), ("C", 1.55, 2.4)])) == "AACCC"
+
+
 def test_a_border_far_from_any_sentence_end_stays_where_it_is() -> None:
     words = run("one two three four five six seven eight nine ten", 0)
     assert who(words, heard([("A", 0, 1.5), ("B", 1.5, 3)])) == "AAAAABBBBB"

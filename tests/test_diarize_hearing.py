@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from alsvoice.backends.diarize.embedding import Embedding, Moments, features
 from alsvoice.backends.diarize.hearing import Heard, listen
-from alsvoice.backends.diarize.segmentation import FRAMES, window_starts
+from alsvoice.backends.diarize.segmentation import FRAMES, LOCAL, window_starts
 from alsvoice.backends.diarize.stretches import Stretch, offsets_of, stitch, stretches, tracks_on
 from alsvoice.backends.diarize.voices import LocalVoice
 from alsvoice.config import bundled_models
@@ -237,3 +237,27 @@ def test_features_of_a_stretch_are_those_of_its_own_time() -> None:
     low, high = (features(sound.read(a, b), RATE) for a, b in ((0, 2000), (2000, 4000)))
     spread = low.std(axis=0), high.std(axis=0)
     assert spread[0].argmax() < spread[1].argmax()
+
+
+def test_who_speaks_is_heard_though_windows_take_the_voice_for_different_ones() -> None:
+    """Four windows see the same second; all hear one voice, in no track do most of them."""
+    offsets = offsets_of([0, 2500, 5000, 7500], RATE)
+    activity = np.zeros((4, FRAMES, LOCAL), dtype=bool)
+    first, last = offsets[3] + 20, offsets[3] + 80
+    for window, local in enumerate((0, 1, 1, 2)):
+        activity[window, first - offsets[window] : last - offsets[window], local] = True
+    tracks = np.tile(np.arange(LOCAL), (4, 1))
+    assert stretches(tracks_on(activity, offsets, tracks)) == [
+        Stretch(first=first, last=last, tracks=(1,))
+    ]
+
+
+def test_where_most_windows_hear_two_the_two_that_most_name_are_on() -> None:
+    offsets = [0, 1, 2]
+    activity = np.zeros((3, FRAMES, LOCAL), dtype=bool)
+    for window, locals_ in enumerate(((0, 1), (0, 2), (0, 2))):
+        activity[window, 100 - window : 200 - window, list(locals_)] = True
+    tracks = np.tile(np.arange(LOCAL), (3, 1))
+    assert stretches(tracks_on(activity, offsets, tracks)) == [
+        Stretch(first=100, last=200, tracks=(0, 2))
+    ]

@@ -103,6 +103,21 @@ def test_what_still_loops_is_decoded_in_halves_and_then_kept() -> None:
     assert max(lengths[-4:]) < min(lengths[:2])
 
 
+def test_a_full_window_that_loops_is_not_decoded_as_it_was() -> None:
+    def answer(_full: bool, length: int, _before: str | None) -> Decoded:
+        return decoded(length, ALPHABET if length < 20_000 else "so it is for you now.")
+
+    decoder = Scripted(answer)
+    plan = plan_for(decoder)
+    plan.longest_ms = FULL_SPEECH_MS
+    words = decode_all(plan, SPEECH)
+    assert {word.text for word in words} <= set(ALPHABET.split())
+    first = [w.length_ms for w in windows_of(SPEECH, 60_000, FULL_SPEECH_MS)]
+    lengths = [length for _, length, _ in decoder.asked]
+    assert sorted(lengths[: len(first)]) == sorted(first)
+    assert max(lengths[len(first) :]) < min(first)
+
+
 def test_speech_that_got_no_words_is_decoded_again() -> None:
     def answer(full: bool, length: int, _before: str | None) -> Decoded:
         found = decoded(length, ALPHABET)

@@ -62,7 +62,13 @@ def assign_speakers(words: Sequence[Word], diarization: Diarization) -> tuple[st
         if running and found[-1] != nearest and _is_on(found[-1], word, diarization.turns):
             nearest = found[-1]
         found.append(nearest)
-    return tuple(_snapped(words, found))
+    settled = [
+        i
+        for i in range(1, len(words))
+        if found[i] != found[i - 1]
+        and _is_silent_between(words[i - 1], words[i], exclusive, starts)
+    ]
+    return tuple(_snapped(words, found, settled))
 
 
 def _is_on(speaker: str, word: Word, turns: Sequence[Turn]) -> bool:
@@ -79,15 +85,30 @@ def _distance(time_ms: int, turn: Turn) -> int:
     return max(turn.start_ms - time_ms, time_ms - turn.end_ms, 0)
 
 
-def _snapped(words: Sequence[Word], speakers: list[str]) -> list[str]:
+def _is_silent_between(before: Word, word: Word, turns: Sequence[Turn], starts: list[int]) -> bool:
+    """Whether a turn ends in a word and some silence later another begins before the next ends.
+
+    The recogniser has no pauses inside running text: it times one of the two to last that long.
+    """
+    at = bisect_right(starts, before.start_ms) - 1
+    if at < 0 or at + 1 == len(turns):
+        return False
+    end, start = turns[at].end_ms, turns[at + 1].start_ms
+    return (
+        start - end >= _PAUSE_MS and before.start_ms < end <= word.middle_ms and start < word.end_ms
+    )
+
+
+def _snapped(words: Sequence[Word], speakers: list[str], settled: Sequence[int]) -> list[str]:
     """Move each change of speaker in running speech to the nearest sentence end or pause.
 
     People take over at sentence ends and pauses; the time of a turn's border is uncertain by some
-    frames, and by more in short turns. At most three words over 0.9 s change hands.
+    frames, and by more in short turns. At most three words over 0.9 s change hands. Changes before
+    the words ``settled`` stay.
     """
     fixed = list(speakers)
     for i in range(1, len(words)):
-        if fixed[i] == fixed[i - 1] or _may_change(words, i):
+        if fixed[i] == fixed[i - 1] or i in settled or _may_change(words, i):
             continue
         back = _words_to_border(words, i, -1)
         ahead = _words_to_border(words, i, 1)

@@ -46,14 +46,19 @@ def quality(conversation: Conversation, acts: Sequence[Act]) -> Quality:
     )
 
 
-def cautions(known: Quality, unplaced: Sequence[Participant] = ()) -> Iterator[str]:
-    """Yield a sentence for each thing a reader has to know before reading a number."""
+def cautions(
+    known: Quality, unplaced: Sequence[Participant] = (), *, coded: bool = True
+) -> Iterator[str]:
+    """Yield a sentence for each thing a reader has to know before reading a number.
+
+    Of questions nothing is said where they were not ``coded``.
+    """
     if not known.speech:
         yield "No speech was found in this recording."
         return
-    if known.questions < _THIN_QUESTIONS:
+    if coded and known.questions < _THIN_QUESTIONS:
         yield f"{_few(known.questions)} found: too few to say much about how the set works."
-    if known.unsure > _UNSURE_SHARE * known.utterances:
+    if coded and known.unsure > _UNSURE_SHARE * known.utterances:
         yield (
             f"The classifier was unsure of {known.unsure} of {known.utterances} utterances; they "
             "count, with wider intervals, and are worth a look."
@@ -66,7 +71,7 @@ def cautions(known: Quality, unplaced: Sequence[Participant] = ()) -> Iterator[s
         yield f"Known by the sound of their voices, to be confirmed: {', '.join(known.by_voice)}."
     if unplaced:
         yield f"No voice has been found for {', '.join(person.name for person in unplaced)}."
-    if not known.members:
+    if coded and not known.members:
         yield (
             "The balance of questions to telling stays open until it is known who presents and "
             "who facilitates."

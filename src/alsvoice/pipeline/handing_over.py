@@ -20,7 +20,7 @@ from alsvoice.templates import builtin, parse, serialize
 
 __all__ = ["TakenIn", "hand_over", "take_in"]
 
-_COUNTS = ("session", "questions", "timing", "participants", "phases", "provenance")
+_COUNTS = ("session", "questions", "timing", "participants", "phases", "provenance", "coded")
 
 
 def hand_over(

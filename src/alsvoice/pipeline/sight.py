@@ -55,6 +55,11 @@ class Sight:
         return self.card.name if self.card else ""
 
     @property
+    def is_coded(self) -> bool:
+        """Whether the language heard is one in which questions and advice are told apart."""
+        return _knows_questions_in(self.words.language)
+
+    @property
     def conversation(self) -> Conversation:
         """The session with every correction applied."""
         return self.applied.conversation
@@ -99,6 +104,7 @@ def _see(session: SessionFolder, manifest: Manifest) -> Sight:
         words = parsed.words(files["words.json"])
         utterances = parsed.utterances(files["utterances.json"])
         labels = parsed.labels(files["labels.json"])
+    codings = labels.codings if _knows_questions_in(words.language) else ()
     corrections, damaged = session.edits()
     made = {n: d for record in manifest.stages.values() for n, d in record.outputs.items()}
     return Sight(
@@ -106,7 +112,7 @@ def _see(session: SessionFolder, manifest: Manifest) -> Sight:
         heard=heard,
         words=words,
         utterances=utterances,
-        codings=labels.codings,
+        codings=codings,
         card=labels.card,
         edits=corrections,
         damaged_edits=damaged,
@@ -115,7 +121,7 @@ def _see(session: SessionFolder, manifest: Manifest) -> Sight:
             manifest=manifest,
             diarization=heard,
             utterances=utterances,
-            codings=labels.codings,
+            codings=codings,
             edits=corrections,
             guesses=guessed_voices(manifest, files["diarization.json"], files["utterances.json"]),
             known={
@@ -183,15 +189,15 @@ def document(
         warnings=tuple(_warnings(sight)),
         card=sight.card,
         unplaced=sight.applied.unplaced,
-        reading=replace(reading, coded=_is_coded(sight)),
+        reading=replace(reading, coded=sight.is_coded),
         feedback=sight.applied.feedback,
         agreement=agreement
         or own_agreement(sight.classifier, judged_labels(sight.conversation, sight.codings)),
     )
 
 
-def _is_coded(sight: Sight) -> bool:
-    return sight.words.language in _QUESTION_LANGUAGES
+def _knows_questions_in(language: str | None) -> bool:
+    return language in _QUESTION_LANGUAGES
 
 
 def _warnings(sight: Sight) -> Iterator[str]:
@@ -209,10 +215,10 @@ def _warnings(sight: Sight) -> Iterator[str]:
     yield from _count_warnings(sight)
     if sight.words.loops_removed:
         yield (f"The recogniser repeated itself; {sight.words.loops_removed} words were taken out.")
-    if not _is_coded(sight):
+    if not sight.is_coded:
         yield (
             f"The language heard is {sight.words.language!r}; questions and advice are told apart "
-            "in English only, so their counts mean nothing here."
+            "in English only, so they are not counted here."
         )
     if sight.applied.orphaned:
         yield (

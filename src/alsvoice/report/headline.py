@@ -7,6 +7,7 @@ from typing import Any
 from alsvoice.report.behind import Behind, Finder
 from alsvoice.report.lines import part, people
 from alsvoice.report.wording import (
+    NOT_CODED,
     balance_facts,
     balance_sentence,
     duration,
@@ -81,7 +82,7 @@ def balance_view(document: Mapping[str, Any], find: Finder) -> BalanceView:
     interval = row.get("q_share_interval")
     known = balance_facts(row)
     return BalanceView(
-        sentence=balance_sentence(row),
+        sentence=balance_sentence(row) if document.get("coded", True) else NOT_CODED,
         scope=scope_sentence(row) if known else "",
         asked=known[0] if known else 0,
         told=known[1] if known else 0,

@@ -14,6 +14,7 @@ from alsvoice.report.quotes import Group
 from alsvoice.report.sections import Section
 from alsvoice.report.tables import Link
 from alsvoice.report.view import PageView, page_view
+from alsvoice.report.wording import NOT_CODED
 
 __all__ = ["escape", "escape_start", "render_markdown"]
 
@@ -205,6 +206,8 @@ def _questions(view: PageView) -> list[str]:
     waits = (
         f"{each.length} after {_near(each.link)}: “{escape(each.text)}”" for each in view.waits
     )
+    if not view.coded:
+        return ["## Questions and advice", NOT_CODED]
     return [
         "## Questions and advice",
         *_tiles(view.asked),

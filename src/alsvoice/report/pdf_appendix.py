@@ -29,6 +29,7 @@ from alsvoice.report.sections import Section, Shown
 from alsvoice.report.steering import Asked
 from alsvoice.report.tables import Link
 from alsvoice.report.view import PageView
+from alsvoice.report.wording import NOT_CODED
 
 __all__ = ["appendix"]
 
@@ -90,6 +91,9 @@ def _stands_out(canvas: Canvas, view: PageView) -> None:
 
 def _questions(canvas: Canvas, view: PageView) -> None:
     heading(canvas, "Questions and advice")
+    if not view.coded:
+        paragraph(canvas, [Span(NOT_CODED)])
+        return
     about = (
         "Everybody together, the facilitator and the presenter too. Neighbouring questions in one "
         "turn count as one."

@@ -200,7 +200,7 @@ def finding_items(view: PageView, *, most: int) -> list[list[Span]]:
 
 
 def _asked(canvas: Canvas, view: PageView) -> None:
-    if canvas.room < _ASKED:
+    if canvas.room < _ASKED or not view.coded:
         return
     heading(canvas, "Questions and advice", chapter=False)
     tiles(canvas, view.asked)

@@ -113,12 +113,12 @@ _ASKING: Schema = {
 }
 _BALANCE = _object(
     scope=_object(roles=_ids, phases=_ids),
-    open=_COUNT,
-    closed=_COUNT,
-    advice=_COUNT,
-    statements=_COUNT,
-    question_s=_SECONDS,
-    telling_s=_SECONDS,
+    open=_count,
+    closed=_count,
+    advice=_count,
+    statements=_count,
+    question_s=_seconds,
+    telling_s=_seconds,
     q_share=_share,
     q_share_interval=_interval,
     open_share=_share,
@@ -151,29 +151,29 @@ _ROUND = _object(
     **_INSIDE,
 )
 _QUESTIONS = _object(
-    open=_COUNT,
-    closed=_COUNT,
-    advice=_COUNT,
-    advice_in_disguise=_COUNT,
+    open=_count,
+    closed=_count,
+    advice=_count,
+    advice_in_disguise=_count,
     open_share=_share,
     open_share_interval=_interval,
     advice_share=_share,
-    stacked=_COUNT,
-    leading=_COUNT,
+    stacked=_count,
+    leading=_count,
     median_think_time_s=_seconds,
     advice_share_interval=_interval,
     open_interval=_interval,
     closed_interval=_interval,
     advice_interval=_interval,
-    long=_COUNT,
+    long=_count,
     median_pause_before_s=_seconds,
-    reflections=_COUNT,
+    reflections=_count,
     reflections_per_question=_seconds,
-    backchannels=_COUNT,
-    statements_in_reply=_COUNT,
-    helpful=_COUNT,
-    statements_unasked=_COUNT,
-    advice_asked_for=_COUNT,
+    backchannels=_count,
+    statements_in_reply=_count,
+    helpful=_count,
+    statements_unasked=_count,
+    advice_asked_for=_count,
 )
 _TIMING = _object(  # null where only time was kept
     speech_s=_seconds,
@@ -190,7 +190,7 @@ _UTTERANCE = _object(
     start_s=_SECONDS,
     end_s=_SECONDS,
     text=_TEXT,
-    label=_label,
+    label=_or_null(_label),
     confidence=_share,
     unsure=_BOOL,
     flags=_flags,
@@ -237,12 +237,12 @@ _FACILITATION = _object(
             next_act={"type": ["array", "null"], "items": _TEXT},
         )
     ),
-    after_advice=_COUNT,
-    advice_stopped=_COUNT,
-    advice_went_on=_COUNT,
+    after_advice=_count,
+    advice_stopped=_count,
+    advice_went_on=_count,
 )
 _OFF_TRACK = _object(
-    total_s=_SECONDS,
+    total_s=_seconds,
     stretches=_list(
         _object(
             utterances=_ids,
@@ -335,6 +335,7 @@ _PARTS: Schema = {
     "anonymous": _BOOL,
     "average": {"type": ["object", "null"]},
     "school": _TEXT,
+    "coded": _BOOL,
 }
 
 

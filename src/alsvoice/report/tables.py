@@ -7,6 +7,7 @@ from typing import Any
 from alsvoice.report.behind import Behind, Finder
 from alsvoice.report.lines import Line, Person, anchor_of, people, rows
 from alsvoice.report.wording import (
+    NOT_CODED,
     balance_sentence,
     date_words,
     duration,
@@ -230,10 +231,11 @@ def _who_spoke(row: Mapping[str, Any], everybody: Mapping[str, Person]) -> str:
 
 def round_rows(document: Mapping[str, Any]) -> tuple[RoundRow, ...]:
     """Return each round's headline."""
+    coded = document.get("coded", True)
     return tuple(
         RoundRow(
             title=f"Round {text_or(row.get('n'))}: {text_or(row.get('presenter'))} presents",
-            sentence=balance_sentence(row.get("balance") or {}),
+            sentence=balance_sentence(row.get("balance") or {}) if coded else NOT_CODED,
         )
         for row in rows(document, "rounds")
     )

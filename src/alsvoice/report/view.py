@@ -70,6 +70,7 @@ class PageView:
     phases_guessed: bool
     marked: marked_.Marked
     timed: bool
+    coded: bool
     moments: tuple[str, ...]
 
 
@@ -81,6 +82,7 @@ def page_view(document: Mapping[str, Any], audio: Mapping[str, bytes]) -> PageVi
     title, about = notes.heading(document)
     find = Finder(document, said, counted)
     timed = notes.is_timed_only(document)
+    coded = document.get("coded", True)
     speech = bool(said or rows(document, "turns"))
     counted_by_phase = tables.PHASE_COUNTS if speech else ()
     phases = tables.phase_rows(document, find, counted_by_phase)
@@ -99,9 +101,9 @@ def page_view(document: Mapping[str, Any], audio: Mapping[str, bytes]) -> PageVi
         findings=tables.finding_rows(document, by_anchor, find),
         timing=headline.timing_tiles(document, find),
         timeline=_timeline(document, counted),
-        asked=headline.question_tiles(document, find),
+        asked=headline.question_tiles(document, find) if coded else (),
         attention=quotes.attention(counted),
-        groups=quotes.groups(counted, audio),
+        groups=quotes.groups(counted, audio) if coded else (),
         think=short_seconds(part(document, "questions").get("median_think_time_s")),
         waits=quotes.waits(counted),
         people=tables.person_rows(document, find),
@@ -118,10 +120,10 @@ def page_view(document: Mapping[str, Any], audio: Mapping[str, bytes]) -> PageVi
         alone=reader == "person",
         peopled=reader == "facilitator",
         fixable=reader == "facilitator" and not document.get("anonymous"),
-        craft=headline.craft_tiles(document, find),
+        craft=headline.craft_tiles(document, find) if coded else (),
         beside=beside_.beside(document),
         steering=steering_.steering(document, by_anchor)
-        if part(document, "facilitation")
+        if coded and part(document, "facilitation")
         else None,
         asked_whom=steering_.asked_whom(document, find),
         strays=steering_.strays(document, by_anchor),
@@ -129,6 +131,7 @@ def page_view(document: Mapping[str, Any], audio: Mapping[str, bytes]) -> PageVi
         phases_guessed=any(row.guessed for row in phases),
         marked=marked_.marked(document, said),
         timed=timed,
+        coded=coded,
         moments=notes.moments(document),
     )
 

@@ -13,6 +13,7 @@ __all__ = [
     "ATTENTION",
     "FLAGS",
     "KINDS",
+    "NOT_CODED",
     "UNKNOWN",
     "Habit",
     "Kind",
@@ -32,6 +33,7 @@ __all__ = [
 ]
 
 UNKNOWN = "not known"
+NOT_CODED = "Questions and advice are told apart in English only; they are not counted here."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from alsvoice.measures.trust import check_order, trust
 from alsvoice.pipeline.judging import judged_labels, trust_rows
 from alsvoice.pipeline.sight import Sight
 from alsvoice.report.document.glance import glance
+from alsvoice.report.document.reading import Reading
 from alsvoice.report.wording import phase_title
 from alsvoice.session import CodedUtterance
 
@@ -41,7 +42,7 @@ def rows(sight: Sight, before: tuple[Sight, Rows] | None = None) -> Rows:
     known = _unchanged(sight, *before) if before else {}
     return {
         (id_ := each.utterance.id): known.get(id_)
-        or _row(each, helpful=id_ in helped, machine=machine.get(id_))
+        or _row(each, helpful=id_ in helped, machine=machine.get(id_), coded=sight.is_coded)
         for each in sight.conversation.utterances
     }
 
@@ -63,8 +64,11 @@ def _unchanged(sight: Sight, old: Sight, made: Rows) -> Rows:
     }
 
 
-def _row(each: CodedUtterance, *, helpful: bool, machine: Coding | None) -> dict[str, Any]:
+def _row(
+    each: CodedUtterance, *, helpful: bool, machine: Coding | None, coded: bool
+) -> dict[str, Any]:
     start, end = each.utterance.span
+    unsure = coded and each.coding.unsure
     return {
         "id": each.utterance.id,
         "person": each.person,
@@ -74,8 +78,8 @@ def _row(each: CodedUtterance, *, helpful: bool, machine: Coding | None) -> dict
         "doubtful": [n for n, w in enumerate(each.utterance.words) if w.is_doubtful],
         "label": each.coding.label.value,
         "confidence": round(each.coding.confidence, 2),
-        "odds": [round(p, 2) for p in each.coding.probabilities] if each.coding.unsure else None,
-        "unsure": each.coding.unsure,
+        "odds": [round(p, 2) for p in each.coding.probabilities] if unsure else None,
+        "unsure": unsure,
         "flags": [flag.value for flag in each.coding.flags],
         "source": each.coding.source.value,
         "helpful": helpful,
@@ -132,7 +136,11 @@ def whole(sight: Sight) -> dict[str, Any]:
 def numbers(sight: Sight) -> dict[str, Any]:
     """Return what of the report stands beside the transcript; its keys are the report's."""
     return glance(
-        sight.manifest, sight.conversation, card=sight.card, unplaced=sight.applied.unplaced
+        sight.manifest,
+        sight.conversation,
+        card=sight.card,
+        unplaced=sight.applied.unplaced,
+        reading=Reading(coded=sight.is_coded),
     )
 
 

@@ -62,16 +62,24 @@ def stitch(activity: "NDArray[np.bool_]", offsets: list[int]) -> "NDArray[np.int
 def tracks_on(
     activity: "NDArray[np.bool_]", offsets: list[int], tracks: "NDArray[np.intp]"
 ) -> "NDArray[np.bool_]":
-    """Return which tracks are on, shape (frames, 3), as most windows that see a frame have it."""
+    """Return which tracks are on, shape (frames, 3), as the windows that see a frame have it.
+
+    As many as most windows have on, those that most of them name: windows may agree that somebody
+    speaks and each take it for another voice.
+    """
     import numpy as np
 
     total = offsets[-1] + FRAMES
     votes = np.zeros((total, LOCAL), dtype=np.int16)
+    many = np.zeros((total, LOCAL), dtype=np.int16)  # windows with at least 1, 2, 3 on
     seen = np.zeros((total, 1), dtype=np.int16)
     for window, offset in enumerate(offsets):
         votes[offset : offset + FRAMES, tracks[window]] += activity[window]
+        many[offset : offset + FRAMES] += -np.sort(-activity[window].astype(np.int16), axis=1)
         seen[offset : offset + FRAMES] += 1
-    return np.asarray(2 * votes > np.maximum(seen, 1))
+    count = (2 * many > np.maximum(seen, 1)).sum(axis=1, keepdims=True)
+    rank = np.argsort(np.argsort(-votes, axis=1, kind="stable"), axis=1, kind="stable")
+    return np.asarray((rank < count) & (votes > 0))
 
 
 def stretches(on: "NDArray[np.bool_]") -> list[Stretch]:

@@ -1,8 +1,8 @@
 """Decoding all windows, and those again that went wrong.
 
-First in short windows, which is cheap. A window that loops or that the network itself doubts, and
-stretches of speech that got no words, are decoded again in the full window the network was trained
-on; what then still goes wrong, in halves. Nothing is drawn by chance: a run can be repeated.
+Stretches of speech that got no words, and windows that loop or that the network itself doubts, are
+decoded again in the full window the network was trained on; what went wrong in a full one, in
+halves. Nothing is drawn by chance: a run can be repeated.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -65,9 +65,10 @@ def decode_all(plan: Plan, speech: Sequence[Span]) -> list[Word]:
     wrong = _round(plan, windows_of(speech, duration, plan.longest_ms), full=full)
     known = [*(_near(word) for word in plan.words), *(s for w in wrong for s in w.speech)]
     holes = [h for h in subtract(speech, union(known, gap_ms=_HOLE_MS)) if h[1] - h[0] >= _HOLE_MS]
-    wrong += windows_of(holes, duration, FULL_SPEECH_MS)
-    wrong = _round(plan, wrong, full=True)
-    halves = [half for window in wrong for half in _halves(window, duration)]
+    looped = wrong if full else []  # the same window would loop again
+    again = [*([] if full else wrong), *windows_of(holes, duration, FULL_SPEECH_MS)]
+    looped += _round(plan, again, full=True)
+    halves = [half for window in looped for half in _halves(window, duration)]
     _round(plan, halves, full=True, last=True)
     return sorted(plan.words, key=lambda word: (word.start_ms, word.end_ms))
 

@@ -14,14 +14,14 @@ from alsvoice.backends.transcribe.guards import (
     without_words_over_silence,
 )
 from alsvoice.backends.transcribe.hinted import with_hints
-from alsvoice.backends.transcribe.rounds import Plan, decode_all
+from alsvoice.backends.transcribe.rounds import FULL_SPEECH_MS, Plan, decode_all
 from alsvoice.errors import ModelError, UsageError, lacks_memory
 from alsvoice.intervals import Span, total_ms
 from alsvoice.transcript import Transcript
 
 __all__ = ["WhisperTranscriber"]
 
-_BEAM, _LONGEST_MS, _TOGETHER = 5, 23_000, 4
+_BEAM, _LONGEST_MS, _TOGETHER = 5, FULL_SPEECH_MS, 4
 _FAST_BEAM, _FAST_LONGEST_MS, _FAST_TOGETHER = 1, 19_000, 8
 """Twenty rows fill a decoding step; more of them would only delay a stop.
 

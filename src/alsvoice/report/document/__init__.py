@@ -24,6 +24,7 @@ from alsvoice.report.document import (
 from alsvoice.report.document.marked import with_marks
 from alsvoice.report.document.numbers import day_of
 from alsvoice.report.document.reading import WHOLE, Reading
+from alsvoice.report.document.uncoded import without_labels
 from alsvoice.session import Conversation, Manifest, Participant
 
 __all__ = ["SCHEMA", "Reading", "build_document"]
@@ -73,7 +74,7 @@ def build_document(  # noqa: PLR0913 - what the report is made from, a keyword e
         "findings": findings.findings(found, reading),
         "redactions": about.redactions(manifest),
         "withdrawals": [{"time": each.time} for each in manifest.withdrawals],
-        "quality": about.quality(manifest, found, warnings, unplaced),
+        "quality": about.quality(manifest, found, warnings, unplaced, coded=reading.coded),
         "provenance": {**dict.fromkeys(_PROVENANCE), **provenance},
         "audience": {"for": Reader.FACILITATOR.value, "name": None},
         "anonymous": False,
@@ -81,7 +82,9 @@ def build_document(  # noqa: PLR0913 - what the report is made from, a keyword e
         "school": reading.school.value,
     }
     document = with_marks(document, found, feedback, agreement)
-    document = recording.recording(document, manifest)
+    document = {**recording.recording(document, manifest), "coded": reading.coded}
+    if not reading.coded:
+        document = without_labels(document)
     audience = reading.audience
     if audience.reader is Reader.SET:
         return for_the_set(document)

@@ -42,14 +42,16 @@ def quality(
     found: Measured,
     warnings: Sequence[str],
     unplaced: Sequence[Participant],
+    *,
+    coded: bool = True,
 ) -> dict[str, Any]:
     """Return how well the session is known."""
     known = quality_.quality(found.conversation, found.acts)
     losses = manifest.audio.losses if manifest.audio else ()
-    sentences = (*losses, *warnings, *quality_.cautions(known, unplaced))
+    sentences = (*losses, *warnings, *quality_.cautions(known, unplaced, coded=coded))
     return {
         "utterances": known.utterances,
-        "unsure": known.unsure,
+        "unsure": known.unsure if coded else 0,
         "unnamed_voices": len(known.unnamed),
         "guessed_voices": len(known.guessed),
         "lost_s": seconds(manifest.audio.lost_ms) if manifest.audio else None,

@@ -7,6 +7,7 @@ from alsvoice.labels import ClassifierCard
 from alsvoice.measures.measured import measure
 from alsvoice.report.document import about, findings, people, questions
 from alsvoice.report.document.reading import WHOLE, Reading
+from alsvoice.report.document.uncoded import without_labels
 from alsvoice.session import Conversation, Manifest, Participant
 
 __all__ = ["glance"]
@@ -22,10 +23,12 @@ def glance(
 ) -> dict[str, Any]:
     """Return those parts of the document (see ``build_document``) that are looked at meanwhile."""
     found = measure(conversation, card)
-    return {
+    seen = {
         "participants": people.participants(found),
         "questions": questions.questions(found),
         "balance": questions.balance_row(found, found.balance),
         "findings": findings.findings(found, reading),
-        "quality": about.quality(manifest, found, (), unplaced),
+        "quality": about.quality(manifest, found, (), unplaced, coded=reading.coded),
+        "coded": reading.coded,
     }
+    return seen if reading.coded else without_labels(seen)

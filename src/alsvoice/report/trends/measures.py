@@ -84,14 +84,20 @@ def _estimate(value: Any, interval: Any, of: int, whole: int) -> Estimate:
 
 def _q_share(meeting: Meeting) -> Estimate:
     found = part(meeting.document, "balance")
-    if not part(found, "scope").get("roles"):
-        return Estimate(value=None)  # nobody is known to be a member
+    if not part(found, "scope").get("roles") or not _is_coded(meeting):
+        return Estimate(value=None)  # nobody is known to be a member, or nothing was counted
     asked, told = found["open"] + found["closed"], found["advice"] + found["statements"]
     return _estimate(found["q_share"], found["q_share_interval"], asked, asked + told)
 
 
+def _is_coded(meeting: Meeting) -> bool:
+    return bool(meeting.document.get("coded", True))
+
+
 def _counts(meeting: Meeting) -> tuple[int, int, int]:
     """Return open and closed questions and advice, of the person or of everybody."""
+    if not _is_coded(meeting):
+        return 0, 0, 0
     if meeting.person is not None:
         row = meeting.person
         return row["open_questions"], row["closed_questions"], row["advice"]
@@ -115,12 +121,12 @@ def _advice_share(meeting: Meeting) -> Estimate:
 
 
 def _disguised(meeting: Meeting) -> Estimate:
-    return proportion(_source(meeting)["advice_in_disguise"], sum(_counts(meeting)))
+    return proportion(_source(meeting)["advice_in_disguise"] or 0, sum(_counts(meeting)))
 
 
 def _stacked(meeting: Meeting) -> Estimate:
     opened, closed, _ = _counts(meeting)
-    return proportion(_source(meeting)["stacked"], opened + closed)
+    return proportion(_source(meeting)["stacked"] or 0, opened + closed)
 
 
 def _think_time(meeting: Meeting) -> Estimate:
