@@ -3,22 +3,21 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
-from alsvoice.backends.protocols import ALL_ROOM, Hook, Sound, SpeechFound, no_hook, nobody_waits
+from alsvoice.backends.protocols import Hook, Sound, SpeechFound, no_hook, nobody_waits
 from alsvoice.backends.scripted import ScriptedDiarizer, ScriptedTranscriber
-from alsvoice.backends.sharing import Crew, shares
+from alsvoice.backends.sharing import ALL_ROOM, Crew, Room, shares
 from alsvoice.config import Config
 from alsvoice.errors import Cancelled, InputError, ModelError
 from alsvoice.formats import stage_files
 from alsvoice.intervals import Span, overlap_ms, union
 from alsvoice.pipeline import run
-from alsvoice.pipeline.ahead import Ahead, Room
+from alsvoice.pipeline.ahead import Ahead
 from alsvoice.pipeline.stages import Choices
 from alsvoice.store import Library
 from alsvoice.transcript import Diarization, Transcript
@@ -60,7 +59,7 @@ class Slow(ScriptedDiarizer):
 class Listening(ScriptedTranscriber):
     """Keeps what it is given and in which thread; does ``then`` before it answers."""
 
-    then: Callable[[AbstractContextManager[object]], None] = staticmethod(lambda _room: None)
+    then: Callable[[Room], None] = staticmethod(lambda _room: None)
     asked: ClassVar[list[tuple[str, tuple[Span, ...]]]] = []
 
     def transcribe(
@@ -72,7 +71,7 @@ class Listening(ScriptedTranscriber):
         language: str | None = None,
         threads: int = 1,
         hook: Hook = no_hook,
-        room: AbstractContextManager[object] = ALL_ROOM,
+        room: Room = ALL_ROOM,
     ) -> Transcript:
         self.asked.append((threading.current_thread().name, tuple(speech)))
         BEGUN.set()
@@ -276,7 +275,7 @@ def test_a_diariser_that_fails_ends_the_transcriber(scene: Scene, problem: BaseE
     """The transcriber is asked, at its next piece of work, to stop; and waited for."""
     ended: list[BaseException] = []
 
-    def long(room: AbstractContextManager[object]) -> None:
+    def long(room: Room) -> None:
         try:
             while True:
                 with room:
@@ -399,10 +398,13 @@ def test_a_crew_answers_in_order_and_begins_nothing_after_its_end() -> None:
 
     with Crew(3, ALL_ROOM) as crew:
         assert list(crew.each(work, range(9))) == [n * n for n in range(9)]
+        crew.check()
     done.clear()
     with Crew(2, ALL_ROOM) as crew:
         next(crew.each(work, range(500)))
     assert len(done) < 10
+    with pytest.raises(Cancelled):
+        crew.check()
     with pytest.raises(ZeroDivisionError), Crew(2, ALL_ROOM) as crew:
         list(crew.each(lambda n: 1 // n, (1, 0, 1)))
 

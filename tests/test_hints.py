@@ -1,13 +1,13 @@
 """Names and the set's vocabulary reach the recogniser, and make nothing stale."""
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
-from alsvoice.backends.protocols import ALL_ROOM, Hook, Sound, no_hook
+from alsvoice.backends.protocols import Hook, Sound, no_hook
 from alsvoice.backends.scripted import ScriptedTranscriber
+from alsvoice.backends.sharing import ALL_ROOM, Room
 from alsvoice.intervals import Span
 from alsvoice.transcript import Transcript
 from cli_runner import alsvoice
@@ -28,7 +28,7 @@ class Listening(ScriptedTranscriber):
         language: str | None = None,
         threads: int = 1,
         hook: Hook = no_hook,
-        room: AbstractContextManager[object] = ALL_ROOM,
+        room: Room = ALL_ROOM,
     ) -> Transcript:
         Listening.told = tuple(hints)
         return super().transcribe(sound, speech=speech, hook=hook)

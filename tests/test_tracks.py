@@ -3,7 +3,6 @@
 import json
 import os
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,8 @@ import pytest
 
 from alsvoice.align import cut_by_voice
 from alsvoice.audio.mix import open_mix
-from alsvoice.backends.protocols import ALL_ROOM, Hook, Sound, no_hook
+from alsvoice.backends.protocols import Hook, Sound, no_hook
+from alsvoice.backends.sharing import ALL_ROOM, Room
 from alsvoice.formats import stage_files
 from alsvoice.intervals import Span, intersect, subtract, total_ms
 from alsvoice.pipeline.transcribing import transcribe_tracks
@@ -243,7 +243,7 @@ class Recogniser:
         language: str | None = None,
         threads: int = 1,
         hook: Hook = no_hook,
-        room: AbstractContextManager[object] = ALL_ROOM,
+        room: Room = ALL_ROOM,
     ) -> Transcript:
         self.asked.append((language, sound.duration_ms))
         hook("transcribe", 1, 1)

@@ -1,9 +1,9 @@
 """What each kind of backend does, as protocols: one seam, several ordinary implementations."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Protocol
 
+from alsvoice.backends.sharing import ALL_ROOM, Room
 from alsvoice.intervals import Span
 from alsvoice.labels import ClassifierCard, Coding, UtteranceText
 from alsvoice.transcript import Diarization, Transcript
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
-    "ALL_ROOM",
     "Classifier",
     "Diarizer",
     "Hook",
@@ -40,10 +39,6 @@ SpeechFound = Callable[[tuple[Span, ...]], int | None]
 
 It returns how many threads are left for what is still to be done; None: all of them.
 """
-
-
-ALL_ROOM: AbstractContextManager[object] = nullcontext()
-"""All threads are there for whoever asks."""
 
 
 def nobody_waits(spoken: tuple[Span, ...]) -> None:
@@ -102,7 +97,7 @@ class Transcriber(Protocol):
         language: str | None = None,
         threads: int = 1,
         hook: Hook = no_hook,
-        room: AbstractContextManager[object] = ALL_ROOM,
+        room: Room = ALL_ROOM,
     ) -> Transcript:
         """Return words inside the spans of ``speech`` (milliseconds, sorted, disjoint).
 

@@ -4,11 +4,11 @@ Named ``scripted:PATH``; PATH is a stage file (``diarization.json`` or ``words.j
 """
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
-from alsvoice.backends.protocols import ALL_ROOM, Hook, Sound, SpeechFound, no_hook, nobody_waits
+from alsvoice.backends.protocols import Hook, Sound, SpeechFound, no_hook, nobody_waits
+from alsvoice.backends.sharing import ALL_ROOM, Room
 from alsvoice.errors import InputError
 from alsvoice.formats import stage_files
 from alsvoice.intervals import Span
@@ -68,7 +68,7 @@ class ScriptedTranscriber:
         language: str | None = None,
         threads: int = 1,
         hook: Hook = no_hook,
-        room: AbstractContextManager[object] = ALL_ROOM,
+        room: Room = ALL_ROOM,
     ) -> Transcript:
         """Return the stored words."""
         with room:

@@ -13,51 +13,15 @@ from typing import Self
 
 from alsvoice.audio.interrupts import held_back
 from alsvoice.backends.protocols import Hook
-from alsvoice.backends.sharing import shares
-from alsvoice.errors import Cancelled, lacks_memory
+from alsvoice.backends.sharing import Room, shares
+from alsvoice.errors import lacks_memory
 from alsvoice.intervals import Span
 from alsvoice.transcript import Transcript
 
-__all__ = ["Ahead", "Room", "Work"]
+__all__ = ["Ahead", "Work"]
 
 _LOOK_S = 0.2
 """Windows lets no Ctrl-C into a wait that has no end."""
-
-
-class Room:
-    """What is entered around each piece of work: it waits for a share of the threads.
-
-    Cancelled is raised where the work is not wanted any more.
-    """
-
-    def __init__(self, pieces: int) -> None:
-        self._free = threading.Semaphore(pieces)
-        self._closed = threading.Event()
-
-    def grow(self) -> None:
-        """Let one piece more go on at once."""
-        self._free.release()
-
-    def close(self) -> None:
-        """Let no piece begin from now on."""
-        self._closed.set()
-        self._free.release()
-
-    def check(self) -> None:
-        """Raise Cancelled where it is closed."""
-        if self._closed.is_set():
-            raise Cancelled
-
-    def __enter__(self) -> None:
-        self._free.acquire()
-        try:
-            self.check()
-        except Cancelled:
-            self._free.release()
-            raise
-
-    def __exit__(self, *_: object) -> None:
-        self._free.release()
 
 
 Work = Callable[[Hook, Room], Transcript]

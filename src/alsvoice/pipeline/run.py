@@ -12,13 +12,14 @@ from typing import Any
 
 from alsvoice import __version__
 from alsvoice.backends.protocols import Hook, no_hook
+from alsvoice.backends.sharing import Room
 from alsvoice.config import Config
 from alsvoice.digest import digest_bytes
 from alsvoice.errors import AlsvoiceError, LibraryError, UsageError
 from alsvoice.formats import stage_files
 from alsvoice.intervals import Span
 from alsvoice.labels import Coding, UtteranceText
-from alsvoice.pipeline.ahead import Ahead, Room, Work
+from alsvoice.pipeline.ahead import Ahead, Work
 from alsvoice.pipeline.coding import texts_to_code
 from alsvoice.pipeline.condition import (
     Fault,

@@ -5,14 +5,14 @@ written into its record: a stage is stale when its parameters or the hashes of i
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from alsvoice.align import assign_speakers, cut_by_voice, cut_utterances
 from alsvoice.audio.mix import open_mix
 from alsvoice.backends import registry
-from alsvoice.backends.protocols import ALL_ROOM, Hook, Transcriber, nobody_waits
+from alsvoice.backends.protocols import Hook, Transcriber, nobody_waits
+from alsvoice.backends.sharing import ALL_ROOM, Room
 from alsvoice.config import Config
 from alsvoice.digest import digest_value
 from alsvoice.errors import UsageError
@@ -259,7 +259,7 @@ def transcribe_mix(
     context: Context,
     params: Mapping[str, Any],
     spoken: Sequence[Span],
-    room: AbstractContextManager[object] = ALL_ROOM,
+    room: Room = ALL_ROOM,
 ) -> Transcript:
     """Return the words of the mix where that is spoken."""
     with context.session.reading(MIX) as file, open_mix(file) as sound:

@@ -1,12 +1,11 @@
 """Whisper on CTranslate2, int8 on a CPU, on the speech that diarisation found."""
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from alsvoice.backends.protocols import ALL_ROOM, Hook, Sound, no_hook
-from alsvoice.backends.sharing import Crew, shares
+from alsvoice.backends.protocols import Hook, Sound, no_hook
+from alsvoice.backends.sharing import ALL_ROOM, Crew, Room, shares
 from alsvoice.backends.transcribe.decoding import FULL_MS, Decoder
 from alsvoice.backends.transcribe.guards import (
     without_loops,
@@ -49,7 +48,7 @@ class WhisperTranscriber:
         language: str | None = None,
         threads: int = 1,
         hook: Hook = no_hook,
-        room: AbstractContextManager[object] = ALL_ROOM,
+        room: Room = ALL_ROOM,
     ) -> Transcript:
         """Return words inside the spans of ``speech``; the language is heard where not given."""
         if not total_ms(speech):
@@ -63,6 +62,12 @@ class WhisperTranscriber:
             done = min(total, done + length_ms)
             hook("transcribe", done, total)
 
+        crew = Crew(shares(threads)[0] if self._on_cpu else 1, room)
+
+        def check(told: str) -> None:  # between hearing and writing down, either of them long
+            self._check_language(told, model.supported_languages)
+            crew.check()
+
         plan = Plan(
             decoder=Decoder(model, beam=_FAST_BEAM if self._fast else _BEAM, on_cpu=self._on_cpu),
             sound=sound,
@@ -70,10 +75,10 @@ class WhisperTranscriber:
             together=_FAST_TOGETHER if self._fast else _TOGETHER,
             language=language or (None if model.model.is_multilingual else "en"),
             advance=advance,
-            check=lambda told: self._check_language(told, model.supported_languages),
+            check=check,
+            each=crew.each,
         )
-        with Crew(shares(threads)[0] if self._on_cpu else 1, room) as crew:
-            plan.each = crew.each
+        with crew:
             calm, looped = without_loops(decode_all(plan, speech))
         meant, stock = without_stock_phrases(calm)
         heard, silent = without_words_over_silence(with_hints(meant, hints), speech)
