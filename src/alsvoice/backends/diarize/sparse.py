@@ -9,9 +9,10 @@ from alsvoice.backends.diarize import reconstruct
 from alsvoice.backends.diarize.embedding import Embedding
 from alsvoice.backends.diarize.grouping import cluster
 from alsvoice.backends.diarize.hearing import Heard, listen
+from alsvoice.backends.diarize.known import before
 from alsvoice.backends.diarize.refine import refine
 from alsvoice.backends.diarize.segmentation import Segmentation, window_starts
-from alsvoice.backends.diarize.stretches import offsets_of, stitch, stretches, tracks_on
+from alsvoice.backends.diarize.stretches import at_once, offsets_of, stitch, stretches, tracks_on
 from alsvoice.backends.diarize.voices import LocalVoice, Voice, parted, sample_vectors
 from alsvoice.backends.protocols import Hook, Sound, no_hook
 from alsvoice.intervals import Span
@@ -58,14 +59,15 @@ class SparseDiarizer:
         *,
         speakers: int | None = None,
         samples: Sequence[Span] = (),
+        known: Sequence[Sequence[float]] = (),
         threads: int = 1,
         hook: Hook = no_hook,
     ) -> Diarization:
         """Return turns; exactly ``speakers`` voices where the number is given and speech allows.
 
-        Voice samples part people whom clustering alone takes for one.
+        Voice samples and known voices part people whom clustering alone takes for one.
         """
-        return decide(self.listen(sound, samples, threads, hook), speakers)
+        return decide(self.listen(sound, samples, threads, hook), speakers, known)
 
     def listen(self, sound: Sound, samples: Sequence[Span], threads: int, hook: Hook) -> Listened:
         """Run both networks over a recording."""
@@ -90,12 +92,18 @@ class SparseDiarizer:
         )
 
 
-def decide(of: Listened, speakers: int | None) -> Diarization:
-    """Return who spoke when."""
+def decide(
+    of: Listened, speakers: int | None, known: Sequence[Sequence[float]] = ()
+) -> Diarization:
+    """Return who spoke when; ``known`` are voices that may be there."""
     if not of.heard:
         return Diarization(turns=(), exclusive=(), speakers_told=speakers)
-    voices: Sequence[Voice] = [h for h in of.heard if h.alone] or of.heard
-    people = parted(cluster(voices, speakers), voices, of.samples, speakers)
+    alone = [h for h in of.heard if h.alone]
+    voices: Sequence[Voice] = alone or of.heard
+    apart = at_once([h.stretch for h in of.heard]) if alone else ()
+    beforehand = before(of.samples, known)
+    people = cluster(voices, speakers, beforehand, apart)
+    people = parted(people, voices, of.samples, speakers)
     who = reconstruct.assign(of.local, people)
     on, main = reconstruct.overlap_add(of.activity, of.starts, who, len(people), of.sample_rate)
     sure = refine(on, main, of.heard, people, of.sample_rate)
