@@ -1,8 +1,10 @@
 """The voices that a set keeps: ``<library>/sets/NAME.voices/PERSON.json``, a file a person."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
+from alsvoice.backends.diarize.prints import LENGTH
 from alsvoice.digest import digest_bytes, digest_value
 from alsvoice.errors import FormatError, NotFoundError, UsageError
 from alsvoice.formats import voice_file
@@ -29,10 +31,20 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """The voices of a set; ``damaged`` are names of files that cannot be read."""
+    """The voices of a set; ``damaged`` are names of files that cannot be read, or of people."""
 
     profiles: tuple[VoiceProfile, ...] = ()
     damaged: tuple[str, ...] = ()
+
+    def of_network(self, network: str) -> Self:
+        """Return those whose vectors a network made: no others may be compared with its own.
+
+        One that says so and has vectors of another length is damaged.
+        """
+        same = [profile for profile in self.profiles if profile.network == network]
+        odd = tuple(profile.name for profile in same if len(profile.vector) != LENGTH)
+        fit = tuple(profile for profile in same if profile.name not in odd)
+        return replace(self, profiles=fit, damaged=(*self.damaged, *odd))
 
 
 def library_of(session: SessionFolder) -> Library:
