@@ -48,8 +48,13 @@ def told_of(params: Mapping[str, Any], voices: Sequence[VoiceProfile]) -> dict[s
 
 def used(before: Mapping[str, Any]) -> dict[str, Any]:
     """Return what an earlier diarisation was told of: nothing else counts until it is done anew."""
-    told = before.get(PROFILES)
+    told = _told(before)
     return {PROFILES: told} if told else {}
+
+
+def _told(params: Mapping[str, Any]) -> list[str]:
+    told = params.get(PROFILES)
+    return [str(digest) for digest in told] if isinstance(told, list) else []
 
 
 def missed(
@@ -58,6 +63,6 @@ def missed(
     """Return the names of participants whose voices a diarisation was not told of and could be."""
     if record is None or not registry.knows_voices(str(record.params.get("diarizer"))):
         return ()
-    told = record.params.get(PROFILES) or ()
+    told = _told(record.params)
     there = {person.name.casefold() for person in manifest.participants}
-    return tuple(v.name for v in voices if v.digest not in str(told) and v.name.casefold() in there)
+    return tuple(v.name for v in voices if v.digest not in told and v.name.casefold() in there)

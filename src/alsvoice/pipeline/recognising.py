@@ -120,7 +120,7 @@ def _missed(
     if not names:
         return ()
     sentence = (
-        f"{len(names)} participants whose voices were enrolled since then are none of the voices "
+        "Somebody who takes part and whose voice was enrolled since then is none of the voices "
         f"found; `alsvoice process {session.id} --from diarize` looks for them."
     )
     return (sentence,)
