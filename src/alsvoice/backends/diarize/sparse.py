@@ -13,7 +13,7 @@ from alsvoice.backends.diarize.known import before
 from alsvoice.backends.diarize.refine import refine
 from alsvoice.backends.diarize.segmentation import Segmentation, window_starts
 from alsvoice.backends.diarize.stretches import at_once, offsets_of, stitch, stretches, tracks_on
-from alsvoice.backends.diarize.voices import LocalVoice, Voice, parted, sample_vectors
+from alsvoice.backends.diarize.voices import LocalVoice, People, Voice, parted, sample_vectors
 from alsvoice.backends.protocols import Hook, Sound, no_hook
 from alsvoice.intervals import Span
 from alsvoice.transcript import Diarization, Turn
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Listened", "SparseDiarizer", "decide"]
+__all__ = ["Listened", "SparseDiarizer", "decide", "people_in", "timeline"]
 
 _HOP_MS = 2500
 """At 5 s a quarter of the cost is saved, and twice as many short turns go wrong (docs/LOG.md)."""
@@ -98,15 +98,8 @@ def decide(
     """Return who spoke when; ``known`` are voices that may be there."""
     if not of.heard:
         return Diarization(turns=(), exclusive=(), speakers_told=speakers)
-    alone = [h for h in of.heard if h.alone]
-    voices: Sequence[Voice] = alone or of.heard
-    apart = at_once([h.stretch for h in of.heard]) if alone else ()
-    beforehand = before(of.samples, known)
-    people = cluster(voices, speakers, beforehand, apart)
-    people = parted(people, voices, of.samples, speakers)
-    who = reconstruct.assign(of.local, people)
-    on, main = reconstruct.overlap_add(of.activity, of.starts, who, len(people), of.sample_rate)
-    sure = refine(on, main, of.heard, people, of.sample_rate)
+    people = people_in(of, speakers, known)
+    on, main, sure = timeline(of, people)
     turns = _turns([*on.T], sure, of)
     exclusive = _turns([main == person for person in range(len(people))], sure, of)
     names = _by_first_speech(turns)
@@ -116,6 +109,24 @@ def decide(
         speakers_told=speakers,
         count_confidence=people.confidence,
     )
+
+
+def people_in(of: Listened, speakers: int | None, known: Sequence[Sequence[float]]) -> People:
+    """Return the people of a recording in which something was heard."""
+    alone = [heard for heard in of.heard if heard.alone]
+    voices: Sequence[Voice] = alone or of.heard
+    apart = at_once([heard.stretch for heard in of.heard]) if alone else ()
+    people = cluster(voices, speakers, before(of.samples, known), apart)
+    return parted(people, voices, of.samples, speakers)
+
+
+def timeline(
+    of: Listened, people: People
+) -> tuple["NDArray[np.bool_]", "NDArray[np.int64]", "NDArray[np.float32]"]:
+    """Return who is on (frames, people), who most (frames,), -1 in silence, and how probably."""
+    who = reconstruct.assign(of.local, people)
+    on, main = reconstruct.overlap_add(of.activity, of.starts, who, len(people), of.sample_rate)
+    return on, main, refine(on, main, of.heard, people, of.sample_rate)
 
 
 def _turns(
