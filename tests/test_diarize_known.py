@@ -236,21 +236,19 @@ def profile(*spans: tuple[float, float]) -> tuple[float, ...]:
 
 
 def test_a_known_voice_of_one_sentence_is_a_person_and_an_absent_one_is_none() -> None:
-    """A minute of David and Helen, in which Anjali says 2.6 s."""
+    """A minute of David and Helen, in which Joanne says 2.8 s."""
     pause = np.zeros(RATE // 2, np.float32)
-    sound = np.concatenate(
-        [part(45.3, 100.3), pause, part(293.55, 296.25), pause, part(33.5, 44.2)]
-    )
-    little_s = (55.5, 58.2)
+    sound = np.concatenate([part(45.3, 100.3), pause, part(24.1, 27.4), pause, part(33.5, 44.2)])
+    little_s = (55.7, 58.5)
     diarizer = registry.diarizer("sparse", Config.resolve())
     assert isinstance(diarizer, SparseDiarizer)
     heard = diarizer.listen(Sound(sound), (), 1, no_hook)
-    anjali, marcus = profile((187.7, 189.4), (401.4, 403.0)), profile((15.1, 21.5))
+    joanne, marcus = profile((209.9, 214.7), (170.1, 173.5)), profile((15.1, 21.5))
     assert len(decide(heard, None).speakers) == 2
     assert decide(heard, None, [marcus]) == decide(heard, None)
-    found = decide(heard, None, [anjali, marcus])
+    found = decide(heard, None, [joanne, marcus])
     assert len(found.speakers) == 3
     middle = 1000 * sum(little_s) / 2
     [own] = [t.speaker for t in found.exclusive if t.start_ms <= middle < t.end_ms]
     theirs = [t for t in found.exclusive if t.speaker == own]
-    assert sum(t.duration_ms for t in theirs) == pytest.approx(2600, abs=400)
+    assert sum(t.duration_ms for t in theirs) == pytest.approx(2800, abs=400)
