@@ -161,11 +161,11 @@ def test_groups_are_parted_not_lost() -> None:
     voices = meeting(*HOUR, LITTLE)
     crowd = Crowd.of(voices, ())
     groups = [np.arange(0, 300), np.arange(300, len(voices))]
-    found = by_known(crowd, groups, AXES[[0, 9, 30]])
+    found = by_known(crowd, groups, AXES[[0, 9, 30]], 3.0)
     assert len(found.known) == 2
     again = np.sort(np.concatenate([*found.known, *found.others]))
     assert np.array_equal(again, np.arange(len(voices)))
-    nobody = by_known(crowd, groups, np.zeros((0, LENGTH), np.float32))
+    nobody = by_known(crowd, groups, np.zeros((0, LENGTH), np.float32), 3.0)
     assert nobody.known == []
     assert len(nobody.others) == 2
 

@@ -78,7 +78,8 @@ def cluster(
 
     crowd = Crowd.of(voices, apart)
     groups = _grouped(crowd, _basis(crowd, people))
-    parted = by_known(crowd, groups, np.array([*known], np.float32).reshape(-1, crowd.width))
+    vectors = np.array([*known], np.float32).reshape(-1, crowd.width)
+    parted = by_known(crowd, groups, vectors, _least(crowd))
     start = _Found([*parted.known, *parted.others], len(parted.known))
     heard = _estimated(crowd, start) if people is None else _given(crowd, start, people)
     found = heard if people is None else _filled(crowd, heard, people)

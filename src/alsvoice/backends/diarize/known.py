@@ -51,8 +51,11 @@ class Parted:
     others: list[Group]
 
 
-def by_known(crowd: Crowd, groups: list[Group], known: "Vectors") -> Parted:
-    """Return the groups parted by known voices of shape (voices, 192)."""
+def by_known(crowd: Crowd, groups: list[Group], known: "Vectors", least_s: float) -> Parted:
+    """Return the groups parted by known voices of shape (voices, 192).
+
+    Groups of less than ``least_s`` are nobody yet: a known voice may be in several of them.
+    """
     found: dict[int, Group] = {}
     others: list[Group] = []
     for group in sorted(groups, key=crowd.weight, reverse=True):
@@ -63,8 +66,9 @@ def by_known(crowd: Crowd, groups: list[Group], known: "Vectors") -> Parted:
             found[voice] = group
     for voice in range(len(known)):
         if voice not in found:
-            large = [g for g in (*found.values(), *others) if crowd.weight(g) >= _LEAST_S]
-            said = _said(crowd, large, known, voice)
+            large = [*found.values(), *(g for g in others if crowd.weight(g) >= least_s)]
+            small = [g for g in others if crowd.weight(g) < least_s]
+            said = _whole(crowd, small, _said(crowd, large, known, voice))
             if whose(crowd, said, known) == voice:
                 found = {each: _without(group, said) for each, group in found.items()}
                 others = [_without(group, said) for group in others]
@@ -107,6 +111,17 @@ def _said(crowd: Crowd, groups: list[Group], known: "Vectors", voice: int) -> Gr
         rivals.append(crowd.like_groups(rows, groups))
     nearest = np.concatenate(rivals, axis=1).max(axis=1, initial=-1.0)
     return np.asarray(rows[own - nearest >= MARGIN])
+
+
+def _whole(crowd: Crowd, groups: list[Group], said: Group) -> Group:
+    """Return the stretches without those of groups that are mostly somebody else's."""
+    import numpy as np
+
+    for group in groups:
+        shared = group[np.isin(group, said)]
+        if len(shared) and crowd.weight(shared) < MOST * crowd.weight(group):
+            said = _without(said, shared)
+    return said
 
 
 def _without(group: Group, said: Group) -> Group:
