@@ -50,6 +50,7 @@ DECIDING: dict[str, list[Change]] = {
     "a person says 3 s at least": [(grouping, "_LEAST_S", 3.0)],
     "a person says 3 % at least": [(grouping, "_LEAST_SHARE", 0.03)],
     "a number is filled like any voice": [(grouping, "_ENDLESS_S", 1.0)],
+    "voices heard at once may be one": [(sparse, "at_once", lambda _: ())],
 }
 
 

@@ -1,14 +1,16 @@
 """Measure what a prior on who speaks, from what the dialogue says, would gain and lose.
 
-    .venv/bin/python scripts/measure_prior.py [--heard]
+    .venv/bin/python scripts/measure_prior.py [--heard] [--through room|telephone]
 
 On the bundled session, its number of people given. Three rules, each alone and together: a question
 is not answered by who asked it, the presenter answers, the facilitator keeps time. A rule adds
 its weight to, or takes it from, the likeness of a whole utterance to a person (two people differ
 by about 1, the diariser asks for 0.1 to change its mind); whoever leads then is given all of the
 utterance. The utterances, their labels and who has which role are the true ones, which flatters the
-prior; with ``--heard`` utterances and labels are those that `process` finds. Counted are utterances
-of the truth whose time lies mostly with the right person, short ones (0.5 to 2 s) and all.
+prior; with ``--heard`` utterances and labels are those that `process` finds. With ``--through`` the
+sound crosses a noisy room or a telephone first, so that there are more mistakes to put right.
+Counted are utterances of the truth whose time lies mostly with the right person, short ones (0.5 to
+2 s) and all.
 """
 
 import argparse
@@ -35,6 +37,7 @@ from alsvoice.pipeline.sight import see
 from alsvoice.pipeline.stages import Choices
 from alsvoice.store import Library
 from bench_cases import Case, cases
+from measure_voices import RATE, loaded, through
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -79,12 +82,17 @@ class Scene:
 
 
 def main() -> None:
+    import soundfile
+
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--heard", action="store_true")
+    parser.add_argument("--through", choices=["room", "telephone"])
     given = parser.parse_args()
     with as_file(files("alsvoice") / "data" / "demo") as folder, tempfile.TemporaryDirectory() as t:
         truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
         [case] = list(cases(None, Path(t)))
+        if given.through:
+            soundfile.write(case.audio, through(loaded(case.audio), given.through), RATE)
         said = list(recognised(case)) if given.heard else list(true(truth))
         scene = scene_of(case, truth, said)
     before = right(scene, scene.main)
