@@ -57,13 +57,11 @@ def by_known(crowd: Crowd, groups: list[Group], known: "Vectors", least_s: float
     Groups of less than ``least_s`` are nobody yet: a known voice may be in several of them.
     """
     found: dict[int, Group] = {}
-    others: list[Group] = []
     for group in sorted(groups, key=crowd.weight, reverse=True):
         voice = whose(crowd, group, known)
-        if voice is None or voice in found:
-            others.append(group)
-        else:
-            found[voice] = group
+        if voice is not None:
+            found.setdefault(voice, group)
+    others = [g for g in groups if not any(g is taken for taken in found.values())]
     for voice in range(len(known)):
         if voice not in found:
             large = [*found.values(), *(g for g in others if crowd.weight(g) >= least_s)]
