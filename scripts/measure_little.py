@@ -6,8 +6,8 @@ Of each person of ``s6_60min`` an hour is made in which all that they say is cut
 turns; what is missing is filled up from the beginning, without them. It is told apart with nothing
 told, with the number of people, with a roll-call sample (the longest of those turns), with their
 profile and with everybody's. The profile is of another recording where they are in one, else of
-other clips of this one: none that the hour holds. Last the hour without a word of theirs, their
-profile and those of all others given: nobody may be found who is not there.
+other clips of this one: none that the hour holds. Last the same without the stretches in which they
+speak, their profile and those of all others given: nobody may be found who is not there.
 """
 
 import argparse
@@ -21,7 +21,9 @@ import numpy as np
 
 from alsvoice.backends import registry
 from alsvoice.backends.diarize import sparse
+from alsvoice.backends.diarize.hearing import Heard
 from alsvoice.backends.diarize.prints import VoicePrints
+from alsvoice.backends.diarize.segmentation import FRAME_STEP
 from alsvoice.backends.protocols import no_hook
 from alsvoice.config import Config
 from alsvoice.formats import rttm
@@ -66,10 +68,9 @@ def main() -> None:
     for person in sorted(given.only or turns):
         kept = short_turns(turns, person, length_ms)
         profiles = profiles_of(folder, samples, kept, person)
-        for said in (kept, ()):
-            made = composed(samples, turns, person, said, length_ms)
-            for row in rows(made, profiles, person):
-                print(f"| {' | '.join(row)} |", flush=True)
+        made = composed(samples, turns, person, kept, length_ms)
+        for row in rows(made, profiles, person):
+            print(f"| {' | '.join(row)} |", flush=True)
 
 
 def turns_of(audio: Path) -> dict[str, tuple[Span, ...]]:
@@ -159,10 +160,10 @@ def rows(made: Made, profiles: dict[str, Vector], person: str) -> Iterator[list[
     diarizer = registry.diarizer("sparse", Config.resolve())
     if not isinstance(diarizer, sparse.SparseDiarizer):
         raise SystemExit("another diariser goes by this name")
-    longest = max(made.little, key=lambda span: span[1] - span[0], default=None)
-    listened = diarizer.listen(made.sound, [longest] if longest else [], 1, no_hook)
+    longest = max(made.little, key=lambda span: span[1] - span[0])
+    listened = diarizer.listen(made.sound, [longest], 1, no_hook)
     silent = replace(listened, samples=[])
-    people = len(made.others) + bool(made.little)
+    people = len(made.others) + 1
     own, everybody = [profiles[person]] if person in profiles else [], list(profiles.values())
     ways: dict[str, tuple[sparse.Listened, int | None, Sequence[Vector]]] = {
         "nothing": (silent, None, ()),
@@ -173,9 +174,22 @@ def rows(made: Made, profiles: dict[str, Vector], person: str) -> Iterator[list[
         "number, everybody's profiles": (silent, people, everybody),
     }
     for told, (heard, number, known) in ways.items():
-        if made.little or told != "sample":
-            found = sparse.decide(heard, number, known)
-            yield [person, f"{total_ms(made.little) / 1000:.1f}", told, *outcome(made, found)]
+        found = sparse.decide(heard, number, known)
+        yield [person, f"{total_ms(made.little) / 1000:.1f}", told, *outcome(made, found)]
+    absent = replace(made, little=())
+    for told, known in {"profile": own, "everybody's profiles": everybody}.items():
+        found = sparse.decide(replace(silent, heard=without(silent, made.little)), None, known)
+        yield [person, "0.0", told, *outcome(absent, found)]
+
+
+def without(listened: sparse.Listened, spans: Sequence[Span]) -> list[Heard]:
+    """Return what was heard outside of some spans."""
+    ms = 1000 * FRAME_STEP / listened.sample_rate
+    return [
+        heard
+        for heard in listened.heard
+        if not intersect([(round(heard.stretch.first * ms), round(heard.stretch.last * ms))], spans)
+    ]
 
 
 def outcome(made: Made, found: Diarization) -> list[str]:
