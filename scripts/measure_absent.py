@@ -44,7 +44,8 @@ def main() -> None:
             for case in recordings:
                 known |= dict(profiles(case, prints, way))
             for number in (True, False):
-                print(f"| {way} | {'given' if number else 'not'} | {row(heard, known, number)} |")
+                title = f"{way}, {len(known)} known | {'given' if number else 'not'}"
+                print(f"| {title} | {row(heard, known, number)} |", flush=True)
 
 
 def profiles(case: Case, prints: VoicePrints, way: str) -> Iterator[tuple[str, Vector]]:
