@@ -1,7 +1,8 @@
 """Voices that a set keeps, as the diariser is told of them: with sound, from import to turns."""
 
 import json
-from dataclasses import dataclass
+import shutil
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -99,12 +100,19 @@ def meeting(root: Path, *arguments: str) -> Meeting:
     return Meeting(root, answer.good().json()["session"])
 
 
-@pytest.fixture
-def plain(tmp_path: Path) -> Meeting:
+@pytest.fixture(scope="module")
+def processed(tmp_path_factory: pytest.TempPathFactory) -> Meeting:
     """Give the meeting, processed before anybody is enrolled."""
-    made = meeting(tmp_path)
+    made = meeting(tmp_path_factory.mktemp("processed"))
     made.process()
     return made
+
+
+@pytest.fixture
+def plain(processed: Meeting, tmp_path: Path) -> Meeting:
+    """Give it to be changed at will."""
+    shutil.copytree(processed.library.root, tmp_path / "library")
+    return replace(processed, root=tmp_path)
 
 
 def test_who_is_enrolled_later_counts_when_turns_are_worked_out_anew(plain: Meeting) -> None:
