@@ -116,8 +116,9 @@ def test_the_number_given_is_kept_and_a_known_voice_goes_before_a_noise() -> Non
         theirs = {int(found.scores(v.vector[None]).argmax()) for v in voices[:550]}
         own = {int(found.scores(v.vector[None]).argmax()) for v in wanted}
         assert own.isdisjoint(theirs), "has a voice of their own"
-    assert len(cluster(voices, 3, [AXES[9]])) == 3
     people = cluster(voices, 3, [AXES[9]])
+    assert len(people) == 3
+    assert people.known == 0
     big = [int(people.scores(v.vector[None]).argmax()) for v in voices[:550]]
     assert len(set(big)) == 3, "five seconds join no two people of minutes"
 

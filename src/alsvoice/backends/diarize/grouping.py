@@ -149,17 +149,17 @@ def _given(crowd: Crowd, found: _Found, people: int) -> _Found:
 
 
 def _fewer(crowd: Crowd, found: _Found) -> _Found:
-    """Return one group less: a noise is lost, else two that are alike are joined.
+    """Return one group less: a noise is lost, else who is known and says little; or two are joined.
 
     Two known voices are never joined where anything else can go.
     """
     import numpy as np
 
-    order = range(len(found.groups))
-    smallest = min(order, key=lambda g: (found.is_known(g), crowd.weight(found.groups[g])))
+    weights = [crowd.weight(group) for group in found.groups]
+    little = [number for number, weight in enumerate(weights) if weight < _least(crowd)]
     first, second, alike = _closest(crowd, found)
-    if alike < _ALIKE and crowd.weight(found.groups[smallest]) < _least(crowd):
-        return found.without(smallest)
+    if alike < _ALIKE and little:
+        return found.without(min(little, key=lambda g: (found.is_known(g), weights[g])))
     low, high = sorted((first, second))
     both = np.concatenate([found.groups[first], found.groups[second]])
     rest = found.without(high)
