@@ -178,3 +178,11 @@ def test_a_damaged_profile_is_told_and_stops_nothing(plain: Meeting) -> None:
     assert plain.told() is None
     assert len(plain.turns().speakers) == 2
     assert "2 voice profiles of the set are damaged" in plain.process().everything
+    listed = alsvoice("--library", plain.library.root, "voices", "list", "--json").good().json()
+    assert {r["name"]: (r["damaged"], r["usable"]) for r in listed["voices"]} == {
+        "cut": (True, False), "Few": (True, False), "Foreign": (False, False)
+    }  # fmt: skip
+    profiles.take_in(plain.library, SET, replace(joanne, name="Few", consented="2026-11-02"))
+    few = profiles.profile_of(plain.library, SET, "Few")
+    assert few is not None
+    assert few.vector == joanne.vector, "what is handed over takes its place"

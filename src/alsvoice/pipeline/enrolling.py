@@ -115,7 +115,8 @@ class _Desk:
             vector=tuple(round(x, 6) for x in vector),
         )
         before = profiles.profile_of(self.library, self.set_name, name)
-        if before is not None and before.network == self.listener.network:
+        fits = before is not None and len(before.vector) == len(vector)
+        if before is not None and fits and before.network == self.listener.network:
             return replace(before.with_source(source), consent=self.consent, consented=self.time)
         return VoiceProfile(
             name=name,

@@ -36,15 +36,21 @@ class Kept:
     profiles: tuple[VoiceProfile, ...] = ()
     damaged: tuple[str, ...] = ()
 
-    def of_network(self, network: str) -> Self:
-        """Return those whose vectors a network made: no others may be compared with its own.
-
-        One that says so and has vectors of another length is damaged.
-        """
-        same = [profile for profile in self.profiles if profile.network == network]
-        odd = tuple(profile.name for profile in same if len(profile.vector) != LENGTH)
-        fit = tuple(profile for profile in same if profile.name not in odd)
+    def checked(self, network: str) -> Self:
+        """Return them with those damaged that say they are a network's and have another length."""
+        odd = tuple(p.name for p in self.profiles if not _fits(p, network))
+        fit = tuple(p for p in self.profiles if _fits(p, network))
         return replace(self, profiles=fit, damaged=(*self.damaged, *odd))
+
+    def of_network(self, network: str) -> Self:
+        """Return those whose vectors a network made: no others may be compared with its own."""
+        checked = self.checked(network)
+        same = tuple(p for p in checked.profiles if p.network == network)
+        return replace(checked, profiles=same)
+
+
+def _fits(profile: VoiceProfile, network: str) -> bool:
+    return profile.network != network or len(profile.vector) == LENGTH
 
 
 def library_of(session: SessionFolder) -> Library:
@@ -138,7 +144,7 @@ def take_in(library: Library, set_name: str, profile: VoiceProfile) -> None:
         mine = None
     if mine is None:
         keep(library, set_name, profile)
-    elif mine.network == profile.network:
+    elif mine.network == profile.network and len(mine.vector) == len(profile.vector):
         keep(library, set_name, mine.joined(profile))
     elif profile.consented > mine.consented:
         keep(library, set_name, profile)
