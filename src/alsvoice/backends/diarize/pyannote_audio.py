@@ -41,6 +41,7 @@ class PyannoteDiarizer:
         *,
         speakers: int | None = None,
         samples: Sequence[Span] = (),
+        known: Sequence[Sequence[float]] = (),  # noqa: ARG002  its clustering takes no vectors
         threads: int = 1,
         hook: Hook = no_hook,
     ) -> Diarization:
