@@ -5,10 +5,12 @@
 The networks run once over each recording (twice where what they are given is changed); all else is
 done anew for each row. DER in per cent, how many short utterances of the reference are right, and
 the number of people found; number given, then not given. These are the tables of docs/LOG.md.
+Last: of the pairs of stretches that were heard at once, how many are two people's by the reference.
 """
 
 import argparse
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,9 +18,12 @@ from ablate import Change, changed
 from alsvoice.audio.mix import open_mix
 from alsvoice.backends import registry
 from alsvoice.backends.diarize import grouping, hearing, refine, sparse, voices
+from alsvoice.backends.diarize.reconstruct import frame_ms
+from alsvoice.backends.diarize.stretches import Stretch, at_once
 from alsvoice.backends.protocols import no_hook
 from alsvoice.config import Config
 from alsvoice.evaluate.turns import TurnErrors, turn_errors
+from alsvoice.intervals import overlap_ms
 from alsvoice.transcript import Diarization
 from bench_cases import Case, cases, excerpts
 from bench_ours import rows
@@ -50,6 +55,7 @@ DECIDING: dict[str, list[Change]] = {
     "a person says 3 s at least": [(grouping, "_LEAST_S", 3.0)],
     "a person says 3 % at least": [(grouping, "_LEAST_SHARE", 0.03)],
     "a number is filled like any voice": [(grouping, "_ENDLESS_S", 1.0)],
+    "voices heard at once may be one": [(sparse, "at_once", lambda _: ())],
 }
 
 
@@ -86,10 +92,30 @@ def row(large: Heard, small: Heard) -> Iterator[str]:
             yield f"{100 * (total.der or 0):.1f}, exact {exact}"
 
 
+def truly_two(heard: Heard) -> str:
+    pairs = two = 0
+    for case, of in heard:
+        alone = [each.stretch for each in of.heard if each.alone]
+        for one, other in at_once([each.stretch for each in of.heard]):
+            pairs += 1
+            two += whose(case, alone[one], of) != whose(case, alone[other], of)
+    return f"{two} of {pairs} pairs heard at once are two people's"
+
+
+def whose(case: Case, stretch: Stretch, of: sparse.Listened) -> str:
+    """Return who says most of a stretch, by the reference."""
+    span = (frame_ms(stretch.first, of.sample_rate), frame_ms(stretch.last, of.sample_rate))
+    said: Counter[str] = Counter()
+    for turn in case.turns:
+        said[turn.speaker] += overlap_ms(span, turn.span)
+    return said.most_common(1)[0][0]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", type=Path)
     chosen = parser.parse_args()
+    last = ""
     with tempfile.TemporaryDirectory() as folder:
         large, small = list(cases(chosen.data, Path(folder))), list(excerpts(chosen.data))
         titles = [case.name for case in large] + ["meetings"] * bool(small)
@@ -99,9 +125,11 @@ def main() -> None:
             with changed(changes):
                 of_large, of_small = listened(large), listened(small)
                 print(f"| {label} | " + " | ".join(row(of_large, of_small)) + " |", flush=True)
+                last = truly_two([*of_large, *of_small]) if not changes else last
             for name, change in DECIDING.items() if not changes else ():
                 with changed(change):
                     print(f"| {name} | " + " | ".join(row(of_large, of_small)) + " |", flush=True)
+    print(f"\n{last}")
 
 
 if __name__ == "__main__":

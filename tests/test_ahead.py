@@ -41,6 +41,7 @@ class Slow(ScriptedDiarizer):
         *,
         speakers: int | None = None,
         samples: Sequence[Span] = (),
+        known: Sequence[Sequence[float]] = (),
         threads: int = 1,
         hook: Hook = no_hook,
         speech_found: SpeechFound = nobody_waits,

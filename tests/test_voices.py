@@ -297,6 +297,19 @@ def test_a_damaged_voice_is_told_and_stops_nothing(here: Meeting) -> None:
     assert not path.exists()
 
 
+def test_a_profile_with_too_few_numbers_is_made_anew(enrolled: Meeting, tmp_path: Path) -> None:
+    meeting = _copy(enrolled, tmp_path)
+    [path] = [path for path in _files(meeting) if path.name == "david.json"]
+    good = _profile(path)
+    few = replace(good.sources[0], session="before", vector=(1.0, 0.0))
+    path.write_bytes(voice_file.serialize(replace(good, sources=(few,))))
+    assert "damaged" in meeting.run("voices", "list").good().out
+    meeting.run(
+        "voices", "enrol", meeting.session, "--person", "David", "--consent", "verbal"
+    ).good()
+    assert cosine(_profile(path).vector, good.vector) > 0.999
+
+
 def test_a_sample_that_cannot_be_heard_or_has_no_consent_makes_no_profile(
     enrolled: Meeting, tmp_path: Path
 ) -> None:

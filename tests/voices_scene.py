@@ -15,7 +15,17 @@ from alsvoice.transcript import Diarization, Turn, Word
 from cli_runner import Outcome, alsvoice
 from scripted_demo import DEMO, write_words
 
-__all__ = ["CUT_MS", "END_MS", "NAMES", "SET", "Meeting", "first", "second", "turns_of"]
+__all__ = [
+    "CUT_MS",
+    "END_MS",
+    "NAMES",
+    "SET",
+    "Meeting",
+    "demo_sound",
+    "first",
+    "second",
+    "turns_of",
+]
 
 CUT_MS, END_MS = 300_000, 424_000
 NAMES = ("Helen", "David", "Marcus", "Joanne", "Anjali")
@@ -23,7 +33,7 @@ SET = "Tuesday set"
 
 
 @cache
-def _sound() -> Any:
+def demo_sound() -> Any:
     """Return the session at 16 kHz, shape (samples,)."""
     import av
 
@@ -94,7 +104,7 @@ def _meeting(folder: Path, library: Path, part: int, voices: dict[str, str], *mo
     script.mkdir(parents=True)
     sound = folder / f"part-{part}.flac"
     start, end = _span(part)
-    soundfile.write(sound, _sound()[16 * start : 16 * end], 16_000)
+    soundfile.write(sound, demo_sound()[16 * start : 16 * end], 16_000)
     answer = alsvoice("--library", library, "import", sound, "--set", SET, *more, "--json")
     meeting = Meeting(library=library, session=answer.good().json()["session"], script=script)
     meeting.hear(turns_of(part, voices))

@@ -8,6 +8,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import Self
 
+from alsvoice.digest import digest_value
 from alsvoice.session import Consent
 
 __all__ = ["Vector", "VoiceProfile", "VoiceSource", "centre", "cosine"]
@@ -72,6 +73,14 @@ class VoiceProfile:
             raise ValueError("a voice is kept without consent")
         if not self.sources or len({len(source.vector) for source in self.sources}) > 1:
             raise ValueError("a voice has no vectors, or of several lengths")
+
+    @property
+    def digest(self) -> str:
+        """A tagged hash of what it sounds like, that tells neither whose it is nor how it sounds.
+
+        It changes when a meeting is added, not when consent is given anew.
+        """
+        return digest_value([self.network, [round(x, 6) for x in self.vector]])
 
     @property
     def seconds(self) -> float:

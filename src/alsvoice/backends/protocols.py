@@ -71,6 +71,7 @@ class Diarizer(Protocol):
         *,
         speakers: int | None = None,
         samples: Sequence[Span] = (),
+        known: Sequence[Sequence[float]] = (),
         threads: int = 1,
         hook: Hook = no_hook,
         speech_found: SpeechFound = nobody_waits,
@@ -79,6 +80,9 @@ class Diarizer(Protocol):
 
         One that knows where there is speech before it knows whose tells ``speech_found``, once.
         In each span of ``samples`` (milliseconds) one person speaks alone, and in no two the same.
+        ``known`` are unit vectors of voices that may be there, of the network that tells voices
+        apart here (``prints.network_of``); who is clearly there keeps a voice of their own. A
+        backend that compares no such vectors passes them over.
         """
         ...
 

@@ -24,6 +24,7 @@ __all__ = [
     "classifier",
     "default_classifier",
     "diarizer",
+    "knows_voices",
     "tracks_diarizer",
     "transcriber",
 ]
@@ -35,6 +36,8 @@ DIARIZERS = {
     "pyannote": "alsvoice.backends.diarize.pyannote_audio:PyannoteDiarizer",
     "sparse": "alsvoice.backends.diarize.sparse:SparseDiarizer",
 }
+_KNOWING = {"sparse"}
+"""Diarisers that make use of voices which are known beforehand."""
 CLASSIFIERS = {
     "questions": "alsvoice.backends.classify.encoder:QuestionsClassifier",
     "rules": "alsvoice.backends.classify.rules:RulesClassifier",
@@ -75,6 +78,11 @@ def diarizer(name: str, config: Config) -> Diarizer:
         **({"source": _pipeline_folder(source, config)} if source else {}),
     )
     return made
+
+
+def knows_voices(name: str) -> bool:
+    """Whether a diariser makes use of voices that are known beforehand."""
+    return _plain(name) in _KNOWING
 
 
 def _pipeline_folder(source: str, config: Config) -> Path:

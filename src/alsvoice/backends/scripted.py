@@ -40,6 +40,7 @@ class ScriptedDiarizer:
         *,
         speakers: int | None = None,
         samples: Sequence[Span] = (),
+        known: Sequence[Sequence[float]] = (),
         threads: int = 1,
         hook: Hook = no_hook,
         speech_found: SpeechFound = nobody_waits,

@@ -142,7 +142,8 @@ def list_voices(
 
     place = options.place()
     network = network_of(network_model(place.config))
-    found = [(name, _kept(place.library, name)) for name in _sets(place.library, set_)]
+    sets = _sets(place.library, set_)
+    found = [(name, _kept(place.library, name).checked(network)) for name in sets]
     if as_json:
         output.data({"voices": [row for name, held in found for row in _rows(name, held, network)]})
         return

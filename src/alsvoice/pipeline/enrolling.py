@@ -96,13 +96,12 @@ class _Desk:
         """Return what was taken, or that it fits not what the set keeps."""
         if taken.vector is None:
             return taken
-        kept = profiles.kept(self.library, self.set_name).profiles
+        held = profiles.kept(self.library, self.set_name)
+        kept = held.of_network(self.listener.network).profiles
         own_first = sorted(kept, key=lambda profile: not _is(profile, name))
         for profile in own_first:
             own = _is(profile, name)
-            if profile.network == self.listener.network and (
-                own is not same_voice(taken.vector, profile.vector)
-            ):
+            if own is not same_voice(taken.vector, profile.vector):
                 fault = Fault.UNLIKE if own else Fault.KEPT
                 return replace(taken, vector=None, fault=fault, like=profile.name)
         return taken
@@ -116,7 +115,8 @@ class _Desk:
             vector=tuple(round(x, 6) for x in vector),
         )
         before = profiles.profile_of(self.library, self.set_name, name)
-        if before is not None and before.network == self.listener.network:
+        fits = before is not None and len(before.vector) == len(vector)
+        if before is not None and fits and before.network == self.listener.network:
             return replace(before.with_source(source), consent=self.consent, consented=self.time)
         return VoiceProfile(
             name=name,

@@ -1,8 +1,10 @@
 """The voices that a set keeps: ``<library>/sets/NAME.voices/PERSON.json``, a file a person."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
+from alsvoice.backends.diarize.prints import LENGTH
 from alsvoice.digest import digest_bytes, digest_value
 from alsvoice.errors import FormatError, NotFoundError, UsageError
 from alsvoice.formats import voice_file
@@ -29,10 +31,26 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """The voices of a set; ``damaged`` are names of files that cannot be read."""
+    """The voices of a set; ``damaged`` are names of files that cannot be read, or of people."""
 
     profiles: tuple[VoiceProfile, ...] = ()
     damaged: tuple[str, ...] = ()
+
+    def checked(self, network: str) -> Self:
+        """Return them with those damaged that say they are a network's and have another length."""
+        odd = tuple(p.name for p in self.profiles if not _fits(p, network))
+        fit = tuple(p for p in self.profiles if _fits(p, network))
+        return replace(self, profiles=fit, damaged=(*self.damaged, *odd))
+
+    def of_network(self, network: str) -> Self:
+        """Return those whose vectors a network made: no others may be compared with its own."""
+        checked = self.checked(network)
+        same = tuple(p for p in checked.profiles if p.network == network)
+        return replace(checked, profiles=same)
+
+
+def _fits(profile: VoiceProfile, network: str) -> bool:
+    return profile.network != network or len(profile.vector) == LENGTH
 
 
 def library_of(session: SessionFolder) -> Library:
@@ -126,7 +144,7 @@ def take_in(library: Library, set_name: str, profile: VoiceProfile) -> None:
         mine = None
     if mine is None:
         keep(library, set_name, profile)
-    elif mine.network == profile.network:
+    elif mine.network == profile.network and len(mine.vector) == len(profile.vector):
         keep(library, set_name, mine.joined(profile))
     elif profile.consented > mine.consented:
         keep(library, set_name, profile)

@@ -14,6 +14,7 @@ from alsvoice.formats import stage_files
 from alsvoice.measures.timing import spans_of_each
 from alsvoice.pipeline import profiles
 from alsvoice.pipeline.coding import known_voices
+from alsvoice.pipeline.expected import missed
 from alsvoice.pipeline.listening import Listener, network_model, opened
 from alsvoice.recognition import Known, matched
 from alsvoice.session import Manifest, Recognised, Recognition
@@ -39,14 +40,21 @@ def name_by_voice(session: SessionFolder, config: Config, *, threads: int = 1) -
             session.write_manifest(replace(manifest, recognition=None))
         return ()
     samples = [[v.name, v.start_ms, v.end_ms] for v in manifest.voices]
-    against = digest_value([_VERSION, network_of(network_model(config)), state, samples])
+    network = network_of(network_model(config))
+    against = digest_value([_VERSION, network, state, samples])
     if manifest.recognition is not None and manifest.recognition.against == against:
-        return _damaged(held)
+        return _damaged(held.of_network(network))
     heard = stage_files.parse_diarization(session.read("diarization.json"))
     with opened(session, config, threads) as listener:
-        found, foreign = _found(manifest, heard, held.profiles, listener)
+        same = held.of_network(listener.network)
+        found = _found(manifest, heard, same.profiles, listener)
     session.write_manifest(replace(manifest, recognition=Recognition(against=against, found=found)))
-    return (*_damaged(held), *_sentences(found, heard, foreign, session.id))
+    foreign = len(held.profiles) + len(held.damaged) - len(same.profiles) - len(same.damaged)
+    return (
+        *_damaged(same),
+        *_sentences(found, heard, foreign, session.id),
+        *_missed(session, manifest, same.profiles, found),
+    )
 
 
 def _kept(session: SessionFolder, manifest: Manifest) -> tuple[profiles.Kept, str | None]:
@@ -63,23 +71,22 @@ def _found(
     heard: Diarization,
     held: Sequence[VoiceProfile],
     listener: Listener,
-) -> tuple[tuple[Recognised, ...], int]:
-    """Return whose voices they are, and how many profiles are of another network."""
-    same = [profile for profile in held if profile.network == listener.network]
-    known = [Known(name=_spelt(manifest, p.name), vector=p.vector) for p in same]
+) -> tuple[Recognised, ...]:
+    """Return whose voices they are."""
+    known = [Known(name=_spelt(manifest, p.name), vector=p.vector) for p in held]
     for sample in manifest.voices:
         said = listener.heard(sample.name, [sample.span])
         if said.vectors:
             middle = centre(said.vectors, said.seconds)
             known.append(Known(name=_spelt(manifest, sample.name), vector=middle, source="sample"))
     if not known:
-        return (), len(held) - len(same)
+        return ()
     voices = [
         voice
         for voice in listener.voices(spans_of_each(heard.turns))
         if not is_withdrawn(voice.speaker)
     ]
-    return matched(voices, known), len(held) - len(same)
+    return matched(voices, known)
 
 
 def _spelt(manifest: Manifest, name: str) -> str:
@@ -96,6 +103,25 @@ def _damaged(held: profiles.Kept) -> tuple[str, ...]:
     sentence = (
         f"{len(held.damaged)} voice profiles of the set are damaged and were passed over; "
         "`alsvoice voices list` names them."
+    )
+    return (sentence,)
+
+
+def _missed(
+    session: SessionFolder,
+    manifest: Manifest,
+    held: Sequence[VoiceProfile],
+    found: Sequence[Recognised],
+) -> tuple[str, ...]:
+    """Say who was to be there, is none of the voices, and could be looked for."""
+    named = {each.name.casefold() for each in found}
+    left = [p for p in held if p.name.casefold() not in named]
+    names = missed(manifest.stages.get("diarize"), manifest, left)
+    if not names:
+        return ()
+    sentence = (
+        "Somebody who takes part and whose voice was enrolled since then is none of the voices "
+        f"found; `alsvoice process {session.id} --from diarize` looks for them."
     )
     return (sentence,)
 

@@ -307,7 +307,7 @@ def _run(stage: Stage, context: Context, params: Mapping[str, Any]) -> None:
     outcome = stage.run(context, params)
     manifest = outcome.manifest or context.manifest
     record = StageRecord(
-        params=dict(params),
+        params=dict(params if outcome.params is None else outcome.params),
         inputs=inputs_of(stage, context.session, manifest),
         outputs=dict(outcome.outputs),
         tool=outcome.tool,

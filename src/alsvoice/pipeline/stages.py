@@ -19,7 +19,7 @@ from alsvoice.errors import UsageError
 from alsvoice.formats import stage_files
 from alsvoice.intervals import Span
 from alsvoice.labels import Coding, UtteranceText
-from alsvoice.pipeline import ingest, parsed
+from alsvoice.pipeline import expected, ingest, parsed
 from alsvoice.pipeline.ahead import Ahead
 from alsvoice.pipeline.coding import diarized_by_tracks, texts_to_code
 from alsvoice.pipeline.hints import hints_of
@@ -29,6 +29,7 @@ from alsvoice.removal.people import hear_without, write_without
 from alsvoice.session import Layout, Manifest
 from alsvoice.store.folder import MIX, SessionFolder
 from alsvoice.transcript import Diarization, Transcript
+from alsvoice.voices import Vector
 
 __all__ = [
     "AUTO",
@@ -75,11 +76,15 @@ class Context:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a stage wrote, name → hash, and by which tool."""
+    """What a stage wrote, name → hash, and by which tool.
+
+    ``params`` are what it was given where that was known only when it ran.
+    """
 
     outputs: Mapping[str, str]
     tool: str
     manifest: Manifest | None = None
+    params: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,28 +146,35 @@ def _diarize_params(
     }
     if manifest.voices:
         params["samples"] = [list(voice.span) for voice in manifest.voices]
-    return params
+    return params | expected.used(before)
 
 
 def _run_diarize(context: Context, params: Mapping[str, Any]) -> Outcome:
     name = params["diarizer"]
+    known = expected.expected_voices(context.session, context.manifest, context.config, name)
     found, tool = (
-        _by_tracks(context) if name == registry.TRACKS else _by_voices(context, name, params)
+        _by_tracks(context)
+        if name == registry.TRACKS
+        else _by_voices(context, name, params, [voice.vector for voice in known])
     )
     found = hear_without(found, context.manifest.redactions, context.manifest.withdrawals)
     digest = context.session.write("diarization.json", stage_files.serialize_diarization(found))
     # Who was known by their voice was so by the labels of the turns that are replaced.
     manifest = replace(context.manifest, recognition=None)
-    return Outcome(outputs={"diarization.json": digest}, tool=tool, manifest=manifest)
+    told = expected.told_of(params, known)
+    return Outcome(outputs={"diarization.json": digest}, tool=tool, manifest=manifest, params=told)
 
 
-def _by_voices(context: Context, name: str, params: Mapping[str, Any]) -> tuple[Diarization, str]:
+def _by_voices(
+    context: Context, name: str, params: Mapping[str, Any], known: Sequence[Vector]
+) -> tuple[Diarization, str]:
     backend = registry.diarizer(name, context.config)
     with context.session.reading(MIX) as file, open_mix(file) as sound:
         found = backend.diarize(
             sound,
             speakers=params["speakers"],
             samples=[(start, end) for start, end in params.get("samples", ())],
+            known=known,
             threads=context.threads,
             hook=context.hook,
             speech_found=context.ahead.speech_found if context.ahead else nobody_waits,

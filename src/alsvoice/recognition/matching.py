@@ -14,9 +14,9 @@ __all__ = ["Heard", "Known", "matched", "same_voice"]
 
 SAME_VOICE = 0.6
 """Cosine of two centres from which on they are one voice; ``scripts/measure_voices.py``."""
-_MARGIN = 0.1
+MARGIN = 0.1
 """So much better than the next person must fit, else nobody can tell which of the two it is."""
-_SAME_PASSAGE, _MOST = 0.45, 2 / 3
+SAME_PASSAGE, MOST = 0.45, 2 / 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +59,8 @@ def matched(heard: Sequence[Heard], known: Sequence[Known]) -> tuple[Recognised,
         rivals = np.delete(table[row], column)
         if (
             likeness >= SAME_VOICE
-            and (not rivals.size or likeness - rivals.max() >= _MARGIN)
-            and _agreeing(voices[row], person.vector) >= _MOST
+            and (not rivals.size or likeness - rivals.max() >= MARGIN)
+            and _agreeing(voices[row], person.vector) >= MOST
         ):
             found.append(
                 Recognised(
@@ -90,6 +90,6 @@ def _agreeing(voice: Heard, vector: Vector) -> float:
     fits = sum(
         seconds
         for own, seconds in zip(voice.vectors, voice.seconds, strict=True)
-        if cosine(own, vector) >= _SAME_PASSAGE
+        if cosine(own, vector) >= SAME_PASSAGE
     )
     return fits / sum(voice.seconds)

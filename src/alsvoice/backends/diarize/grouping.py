@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from alsvoice.backends.diarize.voices import People, Voice, centre, likeness, reliability
+from alsvoice.backends.diarize.crowd import Crowd, Group
+from alsvoice.backends.diarize.known import by_known
+from alsvoice.backends.diarize.voices import People, Voice, centre, reliability
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-    Group = NDArray[np.intp]
 
 __all__ = ["cluster"]
 
@@ -43,53 +43,50 @@ _ENDLESS_S = 1e9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Crowd:
-    """Vectors (n, 192) and their seconds (n,), with what was asked of them."""
+class _Found:
+    """Groups; the first ``known`` of them are those of known voices."""
 
-    vectors: "NDArray[np.float32]"
-    seconds: "NDArray[np.float64]"
+    groups: list[Group]
+    known: int = 0
 
-    def like(self, a: "Group", b: "Group") -> "NDArray[np.float64]":
-        """Return likeness of shape (a, b)."""
-        return likeness(self.vectors[a], self.seconds[a], self.vectors[b], self.seconds[b])
+    def is_known(self, group: int) -> bool:
+        """Whether a group is a known voice's."""
+        return group < self.known
 
-    def weight(self, group: "Group") -> float:
-        """Return the seconds of a group."""
-        return float(self.seconds[group].sum())
+    def without(self, group: int) -> "_Found":
+        """Return all groups but one."""
+        kept = [each for number, each in enumerate(self.groups) if number != group]
+        return _Found(kept, self.known - self.is_known(group))
 
-    def like_groups(self, rows: "Group", groups: "Sequence[Group]") -> "NDArray[np.float64]":
-        """Return the likeness of rows to the centres of groups, shape (rows, groups)."""
-        import numpy as np
-
-        centres = np.stack([centre(self.vectors[g], self.seconds[g]) for g in groups])
-        weights = np.array([self.weight(g) for g in groups])
-        return likeness(self.vectors[rows], self.seconds[rows], centres, weights)
-
-    @property
-    def least_s(self) -> float:
-        """How much somebody has to say to be a person where the number is not given.
-
-        In half a minute a second of another voice is somebody; in an hour it may be a cough.
-        """
-        total = float(self.seconds.sum())
-        return max(min(max(_LEAST_SHARE * total, _LEAST_S), _FEW_S), _LARGE_SHARE * total)
+    def with_more(self, groups: Sequence[Group]) -> "_Found":
+        """Return these and more, of nobody who is known."""
+        return _Found([*self.groups, *groups], self.known)
 
 
-def cluster(voices: Sequence[Voice], people: int | None) -> People:
-    """Return the people among at least one voice; as many as given, or as there are voices."""
+def cluster(
+    voices: Sequence[Voice],
+    people: int | None,
+    known: "Sequence[NDArray[np.float32]]" = (),
+    apart: Sequence[tuple[int, int]] = (),
+) -> People:
+    """Return the people among at least one voice; as many as given, or as there are voices.
+
+    ``known`` are unit vectors of voices that may be there; ``apart`` are pairs of voices, by their
+    place, that were heard at once.
+    """
     import numpy as np
 
-    crowd = _Crowd(
-        np.stack([v.vector for v in voices]), np.array([v.clean_s for v in voices], np.float64)
-    )
-    base = _basis(crowd, people)
-    groups = _grouped(crowd, base)
-    heard = _estimated(crowd, groups) if people is None else _given(crowd, groups, people)
+    crowd = Crowd.of(voices, apart)
+    groups = _grouped(crowd, _basis(crowd, people))
+    vectors = np.array([*known], np.float32).reshape(-1, crowd.width)
+    parted = by_known(crowd, groups, vectors, _least(crowd))
+    start = _Found([*parted.known, *parted.others], len(parted.known))
+    heard = _estimated(crowd, start) if people is None else _given(crowd, start, people)
     found = heard if people is None else _filled(crowd, heard, people)
-    return _refined(crowd, found, len(heard), _confidence(crowd, found, groups))
+    return _refined(crowd, found, len(heard.groups), _confidence(crowd, found, start.groups))
 
 
-def _basis(crowd: _Crowd, people: int | None) -> "Group":
+def _basis(crowd: Crowd, people: int | None) -> Group:
     """Return which vectors to build on: the long ones, evenly thinned in a long meeting."""
     import numpy as np
 
@@ -106,7 +103,7 @@ def _basis(crowd: _Crowd, people: int | None) -> "Group":
     return np.asarray(np.sort(base))
 
 
-def _grouped(crowd: _Crowd, rows: "Group") -> list["Group"]:
+def _grouped(crowd: Crowd, rows: Group) -> list[Group]:
     """Return groups of rows by average linkage, parted where they are two people's."""
     import numpy as np
     from scipy.cluster.hierarchy import fcluster, linkage
@@ -121,32 +118,57 @@ def _grouped(crowd: _Crowd, rows: "Group") -> list["Group"]:
     return [rows[group == g] for g in np.unique(group)]
 
 
-def _estimated(crowd: _Crowd, groups: list["Group"]) -> list["Group"]:
-    """Return the groups that say enough, and those that say little but are like nobody."""
-    large = [g for g in groups if crowd.weight(g) >= crowd.least_s]
-    kept = large or [max(groups, key=crowd.weight)]
-    return kept + [g for g in _newcomers(crowd, kept) if crowd.weight(g) >= crowd.least_s]
+def _least(crowd: Crowd) -> float:
+    """Return how much somebody has to say to be a person where the number is not given.
+
+    In half a minute a second of another voice is somebody; in an hour it may be a cough.
+    """
+    total = float(crowd.seconds.sum())
+    return max(min(max(_LEAST_SHARE * total, _LEAST_S), _FEW_S), _LARGE_SHARE * total)
 
 
-def _given(crowd: _Crowd, groups: list["Group"], people: int) -> list["Group"]:
+def _estimated(crowd: Crowd, found: _Found) -> _Found:
+    """Return the groups that are known or say enough, and those of little that is like nobody's."""
+    least = _least(crowd)
+    large = [g for g in found.groups[found.known :] if crowd.weight(g) >= least]
+    kept = _Found(found.groups[: found.known], found.known).with_more(large)
+    if not kept.groups:
+        kept = _Found([max(found.groups, key=crowd.weight)])
+    more = [g for g in _newcomers(crowd, kept.groups) if crowd.weight(g) >= least]
+    return kept.with_more(more)
+
+
+def _given(crowd: Crowd, found: _Found, people: int) -> _Found:
     """Return at most so many groups, all of them voices of their own."""
+    if len(found.groups) < people:
+        more = _newcomers(crowd, found.groups)[: people - len(found.groups)]
+        found = found.with_more(more)
+    while len(found.groups) > people:
+        found = _fewer(crowd, found)
+    return found
+
+
+def _fewer(crowd: Crowd, found: _Found) -> _Found:
+    """Return one group less: a noise is lost, else who is known and says little; or two are joined.
+
+    Two known voices are never joined where anything else can go.
+    """
     import numpy as np
 
-    kept = list(groups)
-    if len(kept) < people:
-        kept += _newcomers(crowd, kept)[: people - len(kept)]
-    while len(kept) > people:
-        smallest = min(kept, key=crowd.weight)
-        first, second, alike = _closest(crowd, kept)
-        if alike < _ALIKE and crowd.weight(smallest) < crowd.least_s:
-            kept = [g for g in kept if g is not smallest]
-        else:
-            rest = [g for i, g in enumerate(kept) if i not in {first, second}]
-            kept = [*rest, np.concatenate([kept[first], kept[second]])]
-    return kept
+    weights = [crowd.weight(group) for group in found.groups]
+    little = [number for number, weight in enumerate(weights) if weight < _least(crowd)]
+    first, second, alike = _closest(crowd, found)
+    if alike < _ALIKE and little:
+        return found.without(min(little, key=lambda g: (found.is_known(g), weights[g])))
+    low, high = sorted((first, second))
+    both = np.concatenate([found.groups[first], found.groups[second]])
+    rest = found.without(high)
+    if found.is_known(low):
+        return _Found([*rest.groups[:low], both, *rest.groups[low + 1 :]], rest.known)
+    return rest.without(low).with_more([both])
 
 
-def _newcomers(crowd: _Crowd, kept: list["Group"]) -> list["Group"]:
+def _newcomers(crowd: Crowd, kept: list[Group]) -> list[Group]:
     """Return groups of stretches outside ``kept`` that are like nobody in it, largest first."""
     import numpy as np
 
@@ -160,21 +182,26 @@ def _newcomers(crowd: _Crowd, kept: list["Group"]) -> list["Group"]:
     return sorted(_grouped(crowd, rest), key=crowd.weight, reverse=True)
 
 
-def _closest(crowd: _Crowd, groups: list["Group"]) -> tuple[int, int, float]:
-    """Return which two groups are most alike in the mean of their members, and how alike."""
+def _closest(crowd: Crowd, found: _Found) -> tuple[int, int, float]:
+    """Return which two of several groups are most alike in the mean of their members, and how.
+
+    Two known voices are two people: they are looked at only where there is nobody else.
+    """
+    groups = found.groups
     pairs = [
         (i, j, float(crowd.like(groups[i], groups[j]).mean()))
         for i in range(len(groups))
         for j in range(i)
+        if not found.is_known(i) or found.known == len(groups)
     ]
     return max(pairs, key=lambda pair: pair[2])
 
 
-def _filled(crowd: _Crowd, groups: list["Group"], people: int) -> list["Group"]:
+def _filled(crowd: Crowd, found: _Found, people: int) -> _Found:
     """Return so many groups: the stretch that is least like its own becomes somebody's."""
     import numpy as np
 
-    kept = list(groups)
+    kept = list(found.groups)
     candidates = np.flatnonzero(crowd.seconds >= min(_SEED_S, float(crowd.seconds.max())))
     while len(kept) < people:
         alone = [int(g[0]) for g in kept if len(g) == 1]
@@ -184,10 +211,10 @@ def _filled(crowd: _Crowd, groups: list["Group"], people: int) -> list["Group"]:
         seed = free[crowd.like_groups(free, kept).max(axis=1).argmin()]
         kept = [g[g != seed] for g in kept]
         kept.append(np.array([seed]))
-    return kept
+    return _Found(kept, found.known)
 
 
-def _refined(crowd: _Crowd, groups: list["Group"], sure: int, confidence: float | None) -> People:
+def _refined(crowd: Crowd, found: _Found, sure: int, confidence: float | None) -> People:
     """Return the people, their centres moved to the long stretches nearest to them.
 
     Groups from ``sure`` on are there for the number alone: what their shortness costs is not
@@ -195,8 +222,9 @@ def _refined(crowd: _Crowd, groups: list["Group"], sure: int, confidence: float 
     """
     import numpy as np
 
-    centres = np.stack([centre(crowd.vectors[g], crowd.seconds[g]) for g in groups])
-    weights = np.array([crowd.weight(g) for g in groups])
+    groups = found.groups
+    centres = np.stack([crowd.middle(group) for group in groups])
+    weights = np.array([crowd.weight(group) for group in groups])
     weights[sure:] = _ENDLESS_S
     for _ in range(_ROUNDS):
         nearest = (crowd.vectors @ centres.T / reliability(weights)).argmax(axis=1)
@@ -208,34 +236,41 @@ def _refined(crowd: _Crowd, groups: list["Group"], sure: int, confidence: float 
                 if person < sure:
                     weights[person] = crowd.weight(np.flatnonzero(mine))
     return People(
-        centroids=centres.astype(np.float32), keeps=reliability(weights), confidence=confidence
+        centroids=centres.astype(np.float32),
+        keeps=reliability(weights),
+        confidence=confidence,
+        known=found.known,
+        filled=len(groups) - sure,
     )
 
 
-def _confidence(crowd: _Crowd, found: list["Group"], groups: list["Group"]) -> float | None:
+def _confidence(crowd: Crowd, found: _Found, groups: list[Group]) -> float | None:
     """Return how far the decisions that made the number lie from where they would turn.
 
     The two people most alike could be one; a group left out could be somebody; the smallest person
-    could be a noise. Each is 0 at its border and 1 where it is clear; the least of them counts.
+    who is not known could be a noise. Each is 0 at its border and 1 where it is clear; the least
+    of them counts.
     """
     import numpy as np
 
     if len(crowd.seconds) < 2:
         return None
     sure = [1.0]
-    if len(found) > 1:
+    least = _least(crowd)
+    if len(found.groups) > max(found.known, 1):
         sure.append((1 - _APART - _closest(crowd, found)[2]) / _SURE)
-        sure.append(float(np.log2(max(min(map(crowd.weight, found)), 0.1) / crowd.least_s)))
-    taken = {int(i) for g in found for i in g}
+        smallest = min(map(crowd.weight, found.groups[found.known :]))
+        sure.append(float(np.log2(max(smallest, 0.1) / least)))
+    taken = {int(i) for g in found.groups for i in g}
     for group in groups:
         if int(group[0]) not in taken:
-            sure.append(float(np.log2(crowd.least_s / max(crowd.weight(group), 0.1))))
+            sure.append(float(np.log2(least / max(crowd.weight(group), 0.1))))
         elif len(group) > 1:
             sure.append(_cohesion(crowd, group))
     return round(float(np.clip(min(sure), 0, 1)), 3)
 
 
-def _cohesion(crowd: _Crowd, group: "Group") -> float:
+def _cohesion(crowd: Crowd, group: Group) -> float:
     """Return how sure it is that a group is one person: how alike its halves are at worst."""
     import numpy as np
 

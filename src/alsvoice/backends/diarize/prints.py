@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["VoicePrints", "network_of"]
+__all__ = ["LENGTH", "VoicePrints", "network_of"]
+
+LENGTH = 192
+"""How many numbers a voice's vector has."""
 
 
 def network_of(model: Path) -> str:

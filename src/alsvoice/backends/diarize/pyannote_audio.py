@@ -41,6 +41,7 @@ class PyannoteDiarizer:
         *,
         speakers: int | None = None,
         samples: Sequence[Span] = (),
+        known: Sequence[Sequence[float]] = (),  # noqa: ARG002  its clustering takes no vectors
         threads: int = 1,
         hook: Hook = no_hook,
         speech_found: SpeechFound = nobody_waits,  # noqa: ARG002 - its pipeline tells nothing on the way

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["best_path", "refine"]
+__all__ = ["best_path", "pieces", "refine"]
 
 _SHORTEST_S = 0.4
 _MARGIN = 0.1
@@ -49,14 +49,14 @@ def refine(
     sure = np.full(len(main), _UNHEARD, dtype=np.float32)
     for stretch in heard:
         loss = float(reliability(np.array(stretch.clean_s)))
-        for first, last, scores in _pieces(stretch, people, sample_rate):
+        for first, last, scores in pieces(stretch, people, sample_rate):
             if stretch.alone and stretch.clean_s >= _SHORTEST_S:
                 _give(on[first:last], main[first:last], scores, _MARGIN * loss)
             sure[first:last] = _chance(scores, main[first:last])
     return sure
 
 
-def _pieces(
+def pieces(
     stretch: Heard, people: People, sample_rate: int
 ) -> Iterator[tuple[int, int, "NDArray[np.float64]"]]:
     """Yield first and last frame of each voice in a stretch, and the scores of all people there."""

@@ -9,11 +9,12 @@ from alsvoice.backends.diarize import reconstruct
 from alsvoice.backends.diarize.embedding import Embedding
 from alsvoice.backends.diarize.grouping import cluster
 from alsvoice.backends.diarize.hearing import Heard, listen
+from alsvoice.backends.diarize.known import before
 from alsvoice.backends.diarize.refine import refine
 from alsvoice.backends.diarize.segmentation import Segmentation, window_starts
 from alsvoice.backends.diarize.spoken import spoken_in
-from alsvoice.backends.diarize.stretches import offsets_of, stitch, stretches, tracks_on
-from alsvoice.backends.diarize.voices import LocalVoice, Voice, parted, sample_vectors
+from alsvoice.backends.diarize.stretches import at_once, offsets_of, stitch, stretches, tracks_on
+from alsvoice.backends.diarize.voices import LocalVoice, People, Voice, parted, sample_vectors
 from alsvoice.backends.protocols import Hook, Sound, SpeechFound, no_hook, nobody_waits
 from alsvoice.intervals import Span
 from alsvoice.transcript import Diarization, Turn
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Listened", "SparseDiarizer", "decide"]
+__all__ = ["Listened", "SparseDiarizer", "decide", "people_in", "timeline"]
 
 _HOP_MS = 2500
 """At 5 s a quarter of the cost is saved, and twice as many short turns go wrong (docs/LOG.md)."""
@@ -60,15 +61,16 @@ class SparseDiarizer:
         *,
         speakers: int | None = None,
         samples: Sequence[Span] = (),
+        known: Sequence[Sequence[float]] = (),
         threads: int = 1,
         hook: Hook = no_hook,
         speech_found: SpeechFound = nobody_waits,
     ) -> Diarization:
         """Return turns; exactly ``speakers`` voices where the number is given and speech allows.
 
-        Voice samples part people whom clustering alone takes for one.
+        Voice samples and known voices part people whom clustering alone takes for one.
         """
-        return decide(self.listen(sound, samples, threads, hook, speech_found), speakers)
+        return decide(self.listen(sound, samples, threads, hook, speech_found), speakers, known)
 
     def listen(
         self,
@@ -103,15 +105,14 @@ class SparseDiarizer:
         )
 
 
-def decide(of: Listened, speakers: int | None) -> Diarization:
-    """Return who spoke when."""
+def decide(
+    of: Listened, speakers: int | None, known: Sequence[Sequence[float]] = ()
+) -> Diarization:
+    """Return who spoke when; ``known`` are voices that may be there."""
     if not of.heard:
         return Diarization(turns=(), exclusive=(), speakers_told=speakers, spoken=of.spoken)
-    voices: Sequence[Voice] = [h for h in of.heard if h.alone] or of.heard
-    people = parted(cluster(voices, speakers), voices, of.samples, speakers)
-    who = reconstruct.assign(of.local, people)
-    on, main = reconstruct.overlap_add(of.activity, of.starts, who, len(people), of.sample_rate)
-    sure = refine(on, main, of.heard, people, of.sample_rate)
+    people = people_in(of, speakers, known)
+    on, main, sure = timeline(of, people)
     turns = _turns([*on.T], sure, of)
     exclusive = _turns([main == person for person in range(len(people))], sure, of)
     names = _by_first_speech(turns)
@@ -122,6 +123,24 @@ def decide(of: Listened, speakers: int | None) -> Diarization:
         count_confidence=people.confidence,
         spoken=of.spoken,
     )
+
+
+def people_in(of: Listened, speakers: int | None, known: Sequence[Sequence[float]]) -> People:
+    """Return the people of a recording in which something was heard."""
+    alone = [heard for heard in of.heard if heard.alone]
+    voices: Sequence[Voice] = alone or of.heard
+    apart = at_once([heard.stretch for heard in of.heard]) if alone else ()
+    people = cluster(voices, speakers, before(of.samples, known), apart)
+    return parted(people, voices, of.samples, speakers)
+
+
+def timeline(
+    of: Listened, people: People
+) -> tuple["NDArray[np.bool_]", "NDArray[np.int64]", "NDArray[np.float32]"]:
+    """Return who is on (frames, people), who most (frames,), -1 in silence, and how probably."""
+    who = reconstruct.assign(of.local, people)
+    on, main = reconstruct.overlap_add(of.activity, of.starts, who, len(people), of.sample_rate)
+    return on, main, refine(on, main, of.heard, people, of.sample_rate)
 
 
 def _turns(

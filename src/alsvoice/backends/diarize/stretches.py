@@ -6,6 +6,7 @@ makes three tracks. A track says nothing about who it is for longer than a windo
 where one voice gives way to another, so that each stretch can be heard by itself.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Stretch", "offsets_of", "stitch", "stretches", "tracks_on"]
+__all__ = ["Stretch", "at_once", "offsets_of", "stitch", "stretches", "tracks_on"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,4 +93,20 @@ def stretches(on: "NDArray[np.bool_]") -> list[Stretch]:
         Stretch(first=first, last=last, tracks=tuple(np.flatnonzero(on[first]).tolist()))
         for first, last in zip(edges.tolist(), edges[1:].tolist(), strict=False)
         if sets[first]
+    ]
+
+
+def at_once(found: Sequence[Stretch]) -> list[tuple[int, int]]:
+    """Return pairs of stretches of one voice that are two people's, numbered among those alone.
+
+    One voice goes on, another sets in over it and goes on alone when the first has ended.
+    """
+    alone = [stretch for stretch in found if len(stretch.tracks) == 1]
+    ends = {(stretch.last, stretch.tracks[0]): number for number, stretch in enumerate(alone)}
+    starts = {(stretch.first, stretch.tracks[0]): number for number, stretch in enumerate(alone)}
+    return [
+        (ends[both.first, one], starts[both.last, other])
+        for both in found
+        for one, other in permutations(both.tracks, 2)
+        if (both.first, one) in ends and (both.last, other) in starts
     ]

@@ -67,12 +67,15 @@ class People:
 
     ``keeps`` (people,) is the cosine that long speech of each keeps to its vector: less than 1
     where that rests on little. ``confidence`` in [0, 1] says how sure the number of people is, None
-    where nothing tells.
+    where nothing tells. The first ``known`` are known voices'; the last ``filled`` are there for
+    the number that was given alone.
     """
 
     centroids: "NDArray[np.float32]"
     keeps: "NDArray[np.float64]"
     confidence: float | None
+    known: int = 0
+    filled: int = 0
 
     def __len__(self) -> int:
         return len(self.centroids)
@@ -139,7 +142,8 @@ def parted(
 
     Where each sample has a person of its own, clustering over the whole meeting knows better than a
     few seconds. A sample that is like nobody is somebody who says little: they join, in place of
-    the smallest whom no sample claims where ``told`` people are reached. Where two samples lie
+    whom the number alone asked for, or of the smallest whom neither a sample nor a known voice
+    claims, where ``told`` people are reached. Where two samples lie
     nearest to one person, the samples are the seeds; a person without one keeps their centre.
     """
     import numpy as np
@@ -156,9 +160,10 @@ def parted(
     if shared:
         _seed(seeds, keeps, [s for s, k in zip(samples, known, strict=True) if k])
     for sample in (s for s, k in zip(samples, known, strict=True) if not k):
-        free = [p for p in range(len(people)) if p not in claimed]
+        free = [p for p in range(people.known, len(people)) if p not in claimed]
         if told is not None and len(seeds) >= told and free and not shared:
-            person = min(free, key=lambda p: people.keeps[p])
+            chance = len(people) - people.filled
+            person = min(free, key=lambda p: (p < chance, people.keeps[p]))
             seeds[person], keeps[person] = sample, 1.0
             claimed.add(person)
         else:
