@@ -247,8 +247,13 @@ def alone(scene: Scene) -> list[Span]:
 # What stops it.
 
 
-@pytest.mark.parametrize("problem", [ModelError("It broke.", try_next="x"), Cancelled(), OSError()])
-def test_a_transcriber_that_fails_ends_the_diariser(scene: Scene, problem: Exception) -> None:
+@pytest.mark.parametrize(
+    ("problem", "kept"),
+    [(ModelError("It broke.", try_next="x"), True), (OSError(), True), (Cancelled(), False)],
+)
+def test_a_transcriber_that_fails_costs_no_voices_and_one_that_is_stopped_ends_the_diariser(
+    scene: Scene, problem: Exception, kept: bool
+) -> None:
     def fail(_room: object) -> None:
         raise problem
 
@@ -256,7 +261,7 @@ def test_a_transcriber_that_fails_ends_the_diariser(scene: Scene, problem: Excep
     Slow.then = staticmethod(lambda: _until(lambda: "transcribe" not in _names()))
     with pytest.raises(type(problem)):
         process(scene)
-    assert "diarize" not in scene.manifest()["stages"]
+    assert ("diarize" in scene.manifest()["stages"]) is kept
     check_nothing_goes_on(scene)
 
 

@@ -14,7 +14,7 @@ from typing import Self
 from alsvoice.audio.interrupts import held_back
 from alsvoice.backends.protocols import Hook
 from alsvoice.backends.sharing import Room, shares
-from alsvoice.errors import lacks_memory
+from alsvoice.errors import Cancelled, lacks_memory
 from alsvoice.intervals import Span
 from alsvoice.transcript import Transcript
 
@@ -85,11 +85,11 @@ class Ahead:
             self._hook(stage, done, total)
 
     def hook(self, stage: str, done: int, total: int) -> None:
-        """Tell progress of the other stages; what stopped the transcription stops them, too.
+        """Tell progress of the other stages; whoever stopped the transcription stops them, too.
 
-        But not that there is no memory for both at once.
+        A transcription that failed does not: what the diariser has done so far is kept.
         """
-        if self._problem is not None and not lacks_memory(self._problem):
+        if isinstance(self._problem, Cancelled):
             raise self._problem
         with self._one_at_a_time:
             self._hook(stage, done, total)
