@@ -89,8 +89,9 @@ class Ahead:
 
         A transcription that failed does not: what the diariser has done so far is kept.
         """
-        if isinstance(self._problem, Cancelled):
-            raise self._problem
+        problem = self._problem
+        if isinstance(problem, Cancelled) or not isinstance(problem, Exception | None):
+            raise problem
         with self._one_at_a_time:
             self._hook(stage, done, total)
 
