@@ -121,7 +121,9 @@ def main() -> None:
     for rows in ROWS:
         cards[f"{rows} rows"] = {
             name: ClassifierCard(
-                name="", confusion=confusion([t for t in found if t.name != name], rows)
+                name="",
+                confusion=confusion([t for t in found if t.name != name], rows),
+                doubt_holds=False,
             )
             for name in names
         }

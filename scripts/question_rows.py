@@ -94,6 +94,7 @@ LATER = frozenset(
         "v1-pairs-h",
         "v1-pairs-j",
         "v1-pairs-l",
+        "v1-pairs-n",
     }
 )
 """Training files written after the weights in ``models/`` were trained."""

@@ -161,3 +161,10 @@ def test_talk_of_people_whose_roles_are_unknown_has_a_confusion_of_its_own(
 
 def test_a_card_with_one_confusion_has_it_everywhere() -> None:
     assert SLOPPY.where_roles_are_unknown() == SLOPPY
+
+
+def test_doubt_does_not_count_where_the_counts_speak_for_every_coding() -> None:
+    sure, unsure = codings(5, 5, 1, 9), codings(5, 5, 1, 9, confidence=0.4)
+    counts_alone = replace(FAULTLESS, doubt_holds=False)
+    assert believe(sure, counts_alone).total(OPEN) == believe(unsure, counts_alone).total(OPEN)
+    assert width(believe(unsure, counts_alone)) < width(believe(unsure, FAULTLESS))
