@@ -129,7 +129,7 @@ def coverage(
     inside, ours, naive = 0, [], []
     for group, turns in found.items():
         true = sum(t.label is label for t in turns)
-        interval = believe(coded[group], card).total(label)
+        interval = believe(coded[group], card.where_roles_are_unknown()).total(label)
         if interval is None:
             raise SystemExit("The classifier says nothing of its errors: there is no interval.")
         inside += interval[0] <= true <= interval[1]

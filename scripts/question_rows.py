@@ -91,6 +91,10 @@ LATER = frozenset(
         "v1-lead-teacher",
         "v1-pairs-e",
         "v1-pairs-f",
+        "v1-pairs-h",
+        "v1-pairs-j",
+        "v1-pairs-l",
+        "v1-pairs-n",
     }
 )
 """Training files written after the weights in ``models/`` were trained."""

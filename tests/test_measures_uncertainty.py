@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -7,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alsvoice.labels import LABELS, ClassifierCard, Coding, Label, Origin
+from alsvoice.measures.measured import measure
 from alsvoice.measures.uncertainty import Belief, believe, wilson
-from strategies import coding_of
+from strategies import coding_of, said, scene
 
 OPEN, CLOSED, ADVICE, OTHER = LABELS
 QUESTIONS = {OPEN, CLOSED}
@@ -138,3 +140,31 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
             low, high = belief.share(part, whole) or (0, 1)
             held += low <= share <= high
     assert held / 120 == pytest.approx(0.9, abs=0.06)
+
+
+@pytest.mark.parametrize(("role", "known"), [("member", True), (None, False)])
+def test_talk_of_people_whose_roles_are_unknown_has_a_confusion_of_its_own(
+    role: str | None, known: bool
+) -> None:
+    two = replace(FAULTLESS, confusion_unknown=SLOPPY.confusion)
+    talk = scene(
+        *(said("Max", 5 * n, 5 * n + 2, "What then?", "open_question") for n in range(12)),
+        said("Max", 70, 72, "Is it?", "closed_question"),
+        roles={"Max": role},
+    )
+    counted = measure(talk, two)
+    assert counted.card is not None
+    assert counted.card.confusion == (FAULTLESS if known else SLOPPY).confusion
+    wide, narrow = (measure(talk, c).belief().total(OPEN) for c in (SLOPPY, FAULTLESS))
+    assert counted.belief().total(OPEN) == (narrow if known else wide)
+
+
+def test_a_card_with_one_confusion_has_it_everywhere() -> None:
+    assert SLOPPY.where_roles_are_unknown() == SLOPPY
+
+
+def test_doubt_does_not_count_where_the_counts_speak_for_every_coding() -> None:
+    sure, unsure = codings(5, 5, 1, 9), codings(5, 5, 1, 9, confidence=0.4)
+    counts_alone = replace(FAULTLESS, doubt_holds=False)
+    assert believe(sure, counts_alone).total(OPEN) == believe(unsure, counts_alone).total(OPEN)
+    assert width(believe(unsure, counts_alone)) < width(believe(unsure, FAULTLESS))

@@ -227,7 +227,10 @@ codings = st.builds(
 @given(st.lists(codings, max_size=3))
 def test_labels_round_trip(found: list[Coding]) -> None:
     card = ClassifierCard(
-        name="rules.v1", measured_on="x", confusion={Label.ADVICE: {Label.OTHER: 3}}
+        name="rules.v1",
+        measured_on="x",
+        confusion={Label.ADVICE: {Label.OTHER: 3}},
+        confusion_unknown={Label.ADVICE: {Label.OTHER: 5}},
     )
     value = stage_files.Labels(card=card, codings=tuple(found))
     assert stage_files.parse_labels(stage_files.serialize_labels(value)) == value

@@ -6,7 +6,7 @@ closed and advice.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 __all__ = ["LABELS", "ClassifierCard", "Coding", "Flag", "Label", "Origin", "UtteranceText"]
@@ -96,8 +96,22 @@ class ClassifierCard:
     """A classifier's version and what it is known to get wrong.
 
     ``confusion[true][coded]`` are counts on ``measured_on``; the intervals of every share use them.
+    ``confusion_unknown`` are those of talk whose roles are not known, where they differ. Where
+    ``doubt_holds`` an unsure coding is believed to be wrong as often as its probabilities say; else
+    the counts speak for it, too.
     """
 
     name: str
     measured_on: str = ""
     confusion: Mapping[Label, Mapping[Label, int]] = field(default_factory=dict)
+    confusion_unknown: Mapping[Label, Mapping[Label, int]] = field(default_factory=dict)
+    doubt_holds: bool = True
+
+    def where_roles_are_unknown(self) -> "ClassifierCard":
+        """Return the card as it holds for talk of people whose roles are not known.
+
+        Such talk may be of any kind, and probabilities are the first to be wrong on a new one.
+        """
+        if not self.confusion_unknown:
+            return self
+        return replace(self, confusion=self.confusion_unknown, doubt_holds=False)

@@ -76,6 +76,8 @@ class Measured:
 
 def measure(conversation: Conversation, card: ClassifierCard | None = None) -> Measured:
     """Measure a session; ``card`` says what the classifier is known to get wrong."""
+    if card is not None and not _roles_known(conversation):
+        card = card.where_roles_are_unknown()
     taking = floor.floor_turns(conversation)
     counted = acts_.acts(conversation)
     runs = floor.runs(taking)
@@ -98,3 +100,10 @@ def measure(conversation: Conversation, card: ClassifierCard | None = None) -> M
         balance=balance_.balance(conversation, counted),
         guessed=() if conversation.phases else phase_guess.guess_phases(conversation),
     )
+
+
+def _roles_known(conversation: Conversation) -> bool:
+    """Say whether most of what was said is by people whose role is known."""
+    roles = {person.id: person.role for person in conversation.people}
+    known = sum(roles.get(coded.person) is not None for coded in conversation.utterances)
+    return 2 * known >= len(conversation.utterances)

@@ -10,7 +10,8 @@ What is assumed, in full:
   posterior with Jeffreys' prior.
 - An act errs as its governing utterance does, and in the balance a statement errs as any
   ``other``. A coding the classifier was unsure of is wrong as often as its own probabilities say,
-  which is oftener than the matrix.
+  which is oftener than the matrix; but not where roles are unknown: probabilities lean on the mix
+  of labels they were learnt with, and there the matrix speaks for every coding.
 - A person's coding is right. With no card, or with codings by persons alone, what is left is
   sampling: Wilson's interval (1927).
 
@@ -90,10 +91,11 @@ def believe(codings: Sequence[Coding], card: ClassifierCard | None) -> Belief:
     if card is None or not card.confusion or not by_machine:
         return Belief(coded=coded)
     by_people = [c for c in codings if c.source is Origin.PERSON]
+    doubted = [c for c in by_machine if c.unsure and card.doubt_holds]
     rates, totals = _draw(
         by_people=_counts(by_people),
-        unsure=tuple(c.probabilities for c in by_machine if c.unsure),
-        sure=_counts([c for c in by_machine if not c.unsure]),
+        unsure=tuple(c.probabilities for c in doubted),
+        sure=_counts([c for c in by_machine if not (c.unsure and card.doubt_holds)]),
         measured=tuple(tuple(card.confusion.get(t, {}).get(c, 0) for c in LABELS) for t in LABELS),
     )
     return Belief(coded=coded, rates=rates, totals=totals)

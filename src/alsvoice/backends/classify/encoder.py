@@ -8,7 +8,7 @@ the rows they were chosen on (``facts.json`` beside the weights; the card says w
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -51,6 +51,7 @@ class Facts:
     ``joins`` are named "known marked", "unknown bare" and so on: whether the speaker's role is
     known, and whether the row has any mark. ``thresholds`` has the flags that the network decides,
     ``boosts`` what a rule that finds the flag adds to its logit; the other flags are the rules'.
+    ``confusion_unknown`` is the confusion where roles are unknown (see ``ClassifierCard``).
     """
 
     name: str
@@ -60,6 +61,7 @@ class Facts:
     boosts: Mapping[str, float]
     thresholds: Mapping[str, float]
     confusion: Mapping[Label, Mapping[Label, int]]
+    confusion_unknown: Mapping[Label, Mapping[Label, int]] = field(default_factory=dict)
 
 
 class QuestionsClassifier:
@@ -84,7 +86,10 @@ class QuestionsClassifier:
         self._rules = RulesClassifier()
         self.name = self._facts.name
         self.card = ClassifierCard(
-            name=self.name, measured_on=self._facts.measured_on, confusion=self._facts.confusion
+            name=self.name,
+            measured_on=self._facts.measured_on,
+            confusion=self._facts.confusion,
+            confusion_unknown=self._facts.confusion_unknown,
         )
 
     def classify(self, rows: Iterable[UtteranceText]) -> Iterator[Coding]:
