@@ -220,6 +220,20 @@ def test_the_unsure_ones_come_one_by_one(seen: Watched, scene: Scene) -> None:
     assert "2 looked at" in page.locator("#trust").inner_text()
 
 
+def test_what_is_pressed_while_a_change_is_on_its_way_is_not_lost(
+    seen: Watched, scene: Scene
+) -> None:
+    page = seen.page
+    press(page, "Home", "1", "3", "n")
+    page.locator("#dialog").wait_for()
+    page.keyboard.type("Said at once")
+    press(page, "Enter")
+    told(page, "note")
+    report = scene.report()
+    assert report["utterances"][0]["label"] == "advice"
+    assert [note["text"] for note in report["notes"]] == ["Said at once"]
+
+
 def test_two_tabs_never_overwrite_each_other(
     browser: "Browser", server: Served, scene: Scene
 ) -> None:
@@ -228,7 +242,7 @@ def test_two_tabs_never_overwrite_each_other(
         other = one.page.context.new_page()
         other.goto(one.page.url)
         other.wait_for_selector("body[data-ready]")
-        other.route("**/state?view=*", lambda route: route.abort())  # it hears of nothing
+        other.route("**/state?view=*", lambda route: route.fulfill(status=204))  # no news for it
         press(one.page, "Home", "3")
         told(one.page, "Now advice")
         press(other, "Home", "2")
@@ -339,6 +353,19 @@ def test_axe_finds_nothing(browser: "Browser", server: Served, scheme: str, widt
     _nothing_is_found(browser, server, scheme, width)
 
 
+def asks(page: "Page", key: str) -> None:
+    """Press a key and see a dialog; where there is none, say what the page does instead."""
+    from playwright.sync_api import TimeoutError as Waited
+
+    press(page, key)
+    try:
+        page.locator("#dialog").wait_for()
+    except Waited as problem:
+        said = page.locator("#status").inner_text()
+        focus = page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+        raise AssertionError(f"no dialog after {key}: {said!r}, {focus!r}") from problem
+
+
 def _nothing_is_found(browser: "Browser", server: Served, scheme: str, width: int) -> None:
     with watched(browser, viewport={"width": width, "height": 800}, color_scheme=scheme) as found:
         page = opened(found.page, server)
@@ -348,10 +375,10 @@ def _nothing_is_found(browser: "Browser", server: Served, scheme: str, width: in
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         dialogs = ("s", "e", "c", "n", "p", "x", "w", "?") if scheme == "light" else ()
         for key in dialogs if width == 1280 else ():
-            press(page, key)
-            page.locator("#dialog").wait_for()
+            asks(page, key)
             assert axe_violations(page) == [], key
             press(page, "Escape")
+            page.locator("#dialog").wait_for(state="hidden")
         page.goto(page.url.partition("review/")[0])
         assert axe_violations(page) == []
 

@@ -3,8 +3,18 @@ import { clock, el } from "./text.js";
 
 const box = () => document.getElementById("dialog");
 
+// A dialog's "close" comes some time after it has closed: the next one may be open by then.
+let answer = () => {};
+
+function settle() {
+  const last = answer;
+  answer = () => {};
+  last();
+}
+
 export function ask({ title, body, ok = "Keep", read, focus = null }) {
   const dialog = box();
+  settle();
   document.getElementById("dialog-title").textContent = title;
   document.getElementById("dialog-body").replaceChildren(...body);
   const button = document.getElementById("dialog-ok");
@@ -14,7 +24,8 @@ export function ask({ title, body, ok = "Keep", read, focus = null }) {
   dialog.showModal();
   (focus ?? dialog.querySelector("#dialog-body input, #dialog-body textarea, #dialog-body button") ?? button).focus();
   return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(dialog.returnValue ? (read ? read() : dialog.returnValue) : null), { once: true });
+    answer = () => resolve(dialog.returnValue ? (read ? read() : dialog.returnValue) : null);
+    dialog.addEventListener("close", () => { if (!dialog.open) settle(); }, { once: true });
   });
 }
 

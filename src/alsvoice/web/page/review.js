@@ -89,8 +89,15 @@ function acts() {
   );
 }
 
-async function change(wishes, done) {
-  if (busy) return false;
+// Changes go one after the other: what is pressed meanwhile waits, and is not lost.
+let line = Promise.resolve();
+
+function change(wishes, done) {
+  line = line.then(() => made(wishes, done));
+  return line;
+}
+
+async function made(wishes, done) {
   busy = true;
   try {
     const began = performance.now();
@@ -172,7 +179,7 @@ const play = () => (audio.paused ? audio.play().catch(() => say("The sound canno
 // What somebody typed is put before them again (`typed`) where it could not be kept.
 const asked = (open, then, typed = false) => async () => {
   let row = chosen();
-  if (!row || busy) { if (!row) say("Choose an utterance first: arrow keys."); return; }
+  if (!row) { say("Choose an utterance first: arrow keys."); return; }
   let given = await open(row);
   while (given !== null && given !== "" && (await then(row, given)) === false && typed) {
     row = transcript.rows.get(row.id);
@@ -203,7 +210,7 @@ const ACTS = {
   n: asked(dialogs.note, (row, text) => change([{ op: "note", utterance: row.id, text }], "The note is kept."), true),
   h: async () => chosen() && change([{ op: "helpful", utterance: chosen().id, yes: !chosen().helpful }], chosen().helpful ? "No longer marked." : "Marked as helpful."),
   p: asked((row) => (state.phases.length ? dialogs.border(state.phases, row.start) : say("No phases were marked in this session.", true) ?? null), (row, number) => change([{ op: "phase", number, at_ms: row.start }], "The border is moved.")),
-  x: asked(dialogs.strike, strike),
+  x: asked(dialogs.strike, (row, passage) => { line = line.then(() => strike(row, passage)); return line; }),
   w: async () => {
     const names = await dialogs.voices(state.people);
     if (names && Object.keys(names).length) await change([{ op: "name", names }], "The names are kept.");
