@@ -7,7 +7,7 @@ recogniser segment would give whole questions to the wrong person.
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from alsvoice.digest import short_id
 from alsvoice.transcript import Diarization, Turn, Utterance, Word, is_withdrawn
@@ -62,12 +62,12 @@ def assign_speakers(words: Sequence[Word], diarization: Diarization) -> tuple[st
         if running and found[-1] != nearest and _is_on(found[-1], word, diarization.turns):
             nearest = found[-1]
         found.append(nearest)
-    settled = [
+    settled = {
         i
         for i in range(1, len(words))
         if found[i] != found[i - 1]
         and _is_silent_between(words[i - 1], words[i], exclusive, starts)
-    ]
+    }
     return tuple(_snapped(words, found, settled))
 
 
@@ -99,7 +99,7 @@ def _is_silent_between(before: Word, word: Word, turns: Sequence[Turn], starts: 
     )
 
 
-def _snapped(words: Sequence[Word], speakers: list[str], settled: Sequence[int]) -> list[str]:
+def _snapped(words: Sequence[Word], speakers: list[str], settled: Container[int]) -> list[str]:
     """Move each change of speaker in running speech to the nearest sentence end or pause.
 
     People take over at sentence ends and pauses; the time of a turn's border is uncertain by some

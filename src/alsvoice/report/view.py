@@ -17,7 +17,7 @@ from alsvoice.report import steering as steering_
 from alsvoice.report.behind import Finder
 from alsvoice.report.lines import Act, Person, acts, lines, part, people, rows
 from alsvoice.report.timeline import Moment, Timeline, Voice, build
-from alsvoice.report.wording import KINDS, phase_title, short_seconds
+from alsvoice.report.wording import KINDS, NOT_CODED, phase_title, short_seconds
 
 __all__ = ["PageView", "page_view"]
 
@@ -71,6 +71,7 @@ class PageView:
     marked: marked_.Marked
     timed: bool
     coded: bool
+    not_coded: str
     moments: tuple[str, ...]
 
 
@@ -132,6 +133,7 @@ def page_view(document: Mapping[str, Any], audio: Mapping[str, bytes]) -> PageVi
         marked=marked_.marked(document, said),
         timed=timed,
         coded=coded,
+        not_coded=NOT_CODED,
         moments=notes.moments(document),
     )
 

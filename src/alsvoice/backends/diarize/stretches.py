@@ -76,7 +76,7 @@ def tracks_on(
     seen = np.zeros((total, 1), dtype=np.int16)
     for window, offset in enumerate(offsets):
         votes[offset : offset + FRAMES, tracks[window]] += activity[window]
-        many[offset : offset + FRAMES] += -np.sort(-activity[window].astype(np.int16), axis=1)
+        many[offset : offset + FRAMES] += activity[window].sum(1, keepdims=True) > np.arange(LOCAL)
         seen[offset : offset + FRAMES] += 1
     count = (2 * many > np.maximum(seen, 1)).sum(axis=1, keepdims=True)
     rank = np.argsort(np.argsort(-votes, axis=1, kind="stable"), axis=1, kind="stable")
