@@ -63,7 +63,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure majority and n-grams.")
     parser.add_argument("--data", type=Path, required=True)
     args = parser.parse_args()
-    rows = gather(args.data, without=None, mrda=False, choosing=False, later=True)
+    rows = gather(args.data, choosing=False)
     rows = [r for r in rows if len(r.sure) == 1]
     rows += [bare(r) for r in rows]
     model = ngrams().fit(columns(rows), [r.label for r in rows])

@@ -11,7 +11,7 @@ import hashlib
 import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -78,28 +78,6 @@ def corpus(folder: Path = CORPUS) -> Iterator[Row]:
             before = text
 
 
-LATER = frozenset(
-    {
-        "v1-organ-donor",
-        "v1-allot-bees",
-        "v1-exam-hall",
-        "v1-radio-mast",
-        "v1-help-insulin",
-        "v1-help-probate",
-        "v1-ward-offduty",
-        "v1-data-migration",
-        "v1-lead-teacher",
-        "v1-pairs-e",
-        "v1-pairs-f",
-        "v1-pairs-h",
-        "v1-pairs-j",
-        "v1-pairs-l",
-        "v1-pairs-n",
-    }
-)
-"""Training files written after the weights in ``models/`` were trained."""
-
-
 def labelled(path: Path) -> Iterator[Row]:
     """Yield the rows of a gzipped file of JSON lines; its roles are not ours and stay unknown."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
@@ -163,6 +141,8 @@ def noisy(row: Row, chance: random.Random) -> Row:
     return row
 
 
+_OWN = frozenset({"set", "helping", "pairs"})
+
 _HELD = frozenset({"clarifying", "leading", "reflection", "stacked"})
 
 
@@ -198,6 +178,29 @@ def joined(first: Row, second: Row) -> Row:
         flags |= {"stacked"}
     text = f"{first.text} {second.text}"
     return replace(first, text=text, sure=governing.sure, flags=tuple(sorted(flags)), pair="")
+
+
+def swapped(rows: Sequence[Row], chance: random.Random) -> list[Row]:
+    """Return helpers' rows after something else that was said, coded by nobody.
+
+    Half of a minimal pair's rows after what another of its group follows, a fifth of the others
+    after something said elsewhere in their scenario: whose idea a step is may change with it.
+    """
+    near: dict[str, list[str]] = {}
+    for row in rows:
+        if row.kind in _OWN:
+            near.setdefault(row.pair or row.group, []).append(row.before)
+    out: list[Row] = []
+    for row in rows:
+        if row.kind not in _OWN or row.role == "presenter":
+            continue
+        if chance.random() < (0.5 if row.pair else 0.2):
+            befores = near[row.pair or row.group]
+            other = chance.choice(befores)
+            if other == row.before:
+                other = chance.choice(near[chance.choice(list(near))])
+            out.append(replace(row, before=other, sure=LABELS, flags=None, pair=""))
+    return out
 
 
 def _flat(text: str) -> str:
