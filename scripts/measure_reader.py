@@ -1,0 +1,86 @@
+"""Measure how far a reader of the codebook gets with AnnoMI's experts: its development fifth.
+
+    python scripts/measure_reader.py --data FOLDER/labels [--classifier questions]
+
+``second/therapists.tsv`` in the corpus has what readers who were given the codebook alone, and
+the rows shuffled with the utterance before, made of the 804 turns (id, label; the turns are not the
+project's to pass on). Printed: reader against experts, the classifier against experts and against
+the reader, with the 95 % interval of macro-F1 over dialogues drawn with replacement. Nothing is
+chosen by it: it tells how much of what is missing is the codebook's other idea of advice and of a
+question.
+"""
+
+import argparse
+import gzip
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from alsvoice.backends import registry
+from alsvoice.evaluate.labels import LabelCounts
+from alsvoice.labels import LABELS, Label, UtteranceText
+from question_rows import CORPUS, in_development_fifth
+
+DRAWS = 1000
+
+
+def turns(path: Path) -> list[dict[str, Any]]:
+    """Return the rows of the development fifth."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    return [row for row in rows if in_development_fifth(row["group"])]
+
+
+def read(path: Path) -> dict[str, Label]:
+    """Return the reader's label of each id."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return {own: Label(label) for own, label in (line.split("\t") for line in lines)}
+
+
+def interval(true: Sequence[Label], found: Sequence[Label], groups: Sequence[str]) -> Any:
+    """Return the 95 % interval of macro-F1, whole dialogues drawn with replacement."""
+    counts = {
+        g: LabelCounts.of((a, b) for a, b, x in zip(true, found, groups, strict=True) if x == g)
+        for g in sorted(set(groups))
+    }
+    chance, names = np.random.default_rng(1), list(counts)
+    draws = [
+        sum((counts[g] for g in chance.choice(names, len(names))), LabelCounts()).macro_f1
+        for _ in range(DRAWS)
+    ]
+    return np.percentile(draws, [2.5, 97.5])
+
+
+def compare(name: str, true: Sequence[Label], found: Sequence[Label], groups: list[str]) -> None:
+    counts = LabelCounts.of(zip(true, found, strict=True))
+    low, high = interval(true, found, groups)
+    f1 = "  ".join(f"{x.value.partition('_')[0]} {counts.of_class(x).f1:.2f}" for x in LABELS)
+    print(f"{name:28} macro {counts.macro_f1:.3f} ({low:.2f} to {high:.2f})  {f1}  "
+          f"advice {found.count(Label.ADVICE)} of {true.count(Label.ADVICE)}")  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure a reader of the codebook.")
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--classifier", default="questions")
+    args = parser.parse_args()
+    rows = turns(args.data / "annomi.measure.jsonl.gz")
+    by_reader = read(CORPUS / "second" / "therapists.tsv")
+    groups = [row["group"] for row in rows]
+    experts = [Label(row["label"]) for row in rows]
+    reader = [by_reader[row["id"]] for row in rows]
+    given = [
+        UtteranceText(id=row["id"], text=row["text"], prev_text=row["prev_text"] or None)
+        for row in rows
+    ]
+    coded = [c.label for c in registry.classifier(args.classifier).classify(given)]
+    compare("reader against experts", experts, reader, groups)
+    compare("classifier against experts", experts, coded, groups)
+    compare("classifier against reader", reader, coded, groups)
+
+
+if __name__ == "__main__":
+    main()
