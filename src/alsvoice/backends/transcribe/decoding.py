@@ -25,7 +25,7 @@ _PREPEND = "\"'“¿([{-"
 _APPEND = "\"'.。,，!！?？:：”)]}、"
 _LONGEST = 448
 _FIRST_BY_S = 1.0
-_LENGTH_POWER = 2.0
+_LENGTH_POWER = 3.0
 """What is found is compared by log probability over its length to this power.
 
 By the mean alone (power 1) the search takes texts that leave out a clause it is not sure of.
