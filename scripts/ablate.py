@@ -2,8 +2,8 @@
 
     .venv/bin/python scripts/ablate.py transcribe --data DATA [--asr base]
 
-Length of the windows, beam, looking at suspect windows again, and moving changes of speaker to
-sentence ends. `ablate_diarize.py` does the same for who spoke when. These are the tables of
+Length of the windows, beam, how texts are compared, decoding again, and moving changes of speaker
+to sentence ends. `ablate_diarize.py` does the same for who spoke when. These are the tables of
 docs/LOG.md.
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from alsvoice import align
-from alsvoice.backends.transcribe import packing, rounds, whisper
+from alsvoice.backends.transcribe import decoding, packing, rounds, whisper
 from alsvoice.config import Config
 from alsvoice.pipeline.importing import Details, import_audio
 from alsvoice.pipeline.run import process
@@ -34,6 +34,9 @@ TRANSCRIBE: dict[str, list[Change]] = {
     "windows up to 23 s": [(whisper, "_LONGEST_MS", 23_000)],
     "beam 3": [(whisper, "_BEAM", 3)],
     "beam 1": [(whisper, "_BEAM", 1)],
+    "texts compared by the mean of a token": [(decoding, "_LENGTH_POWER", 1.0)],
+    "texts compared by length to the third": [(decoding, "_LENGTH_POWER", 3.0)],
+    "two seconds without a word are left": [(rounds, "_HOLE_MS", 2000)],
     "nothing decoded again": [(rounds, "is_suspect", lambda _: False), (rounds, "_HOLE_MS", 10**9)],
     "long pauses kept": [(packing, "_KEPT_PAUSE_MS", 5000)],
     "speaker changes not moved": [(align, "_SNAP_WORDS", 0)],

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from alsvoice.audio.decode import SAMPLE_RATE
 from alsvoice.audio.mix import open_mix
-from alsvoice.backends import registry
+from alsvoice.backends import registry, weights
 from alsvoice.backends.protocols import Transcriber
+from alsvoice.backends.transcribe import decoding, whisper
 from alsvoice.config import Config
 from alsvoice.evaluate.words import word_errors
 from alsvoice.intervals import Span
@@ -161,6 +162,24 @@ def test_many_voices_at_once_end_and_loop_nowhere(speech: Samples, english: Tran
         for size in range(1, 13)
         for n in range(len(keys) - 4 * size + 1)
     )
+
+
+def test_how_texts_are_compared_changes_nothing_of_how_sure_the_network_is(
+    speech: Samples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guards look at the mean of a token, whatever the search compares by."""
+    model, _ = whisper._opened(
+        str(weights.find("tiny.en", Config.resolve(), weights.load_manifest()).folder), 1
+    )
+    found = []
+    for power in (1.0, decoding._LENGTH_POWER):
+        monkeypatch.setattr(decoding, "_LENGTH_POWER", power)
+        decoder = decoding.Decoder(model, beam=1)
+        encoded = decoder.encode([speech[: 12 * SAMPLE_RATE]], full=True)
+        found += decoder.decode(encoded, [12_000], language="en")
+    assert found[0].text == found[1].text != ""
+    assert found[0].log_probability == pytest.approx(found[1].log_probability, rel=1e-3)
+    assert -1 < found[0].log_probability < 0
 
 
 def test_fast_is_nearly_as_good_and_says_so(speech: Samples) -> None:

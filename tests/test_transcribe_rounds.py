@@ -118,20 +118,33 @@ def test_a_full_window_that_loops_is_not_decoded_as_it_was() -> None:
     assert max(lengths[len(first) :]) < min(first)
 
 
-def test_speech_that_got_no_words_is_decoded_again() -> None:
+def skipping(first_ms: int, last_ms: int) -> Callable[[bool, int, str | None], Decoded]:
+    """Answer with words that leave a part of a short window out."""
+
     def answer(full: bool, length: int, _before: str | None) -> Decoded:
         found = decoded(length, ALPHABET)
-        kept = tuple(w for w in found.words if full or not 4000 <= w.start_ms < 8000)
+        kept = tuple(w for w in found.words if full or not first_ms <= w.start_ms < last_ms)
         return Decoded(words=kept, log_probability=-0.3, no_speech=0.0, compression=1.3)
 
-    decoder = Scripted(answer)
+    return answer
+
+
+@pytest.mark.parametrize("end_ms", [5500, 8000])
+def test_speech_that_got_no_words_is_decoded_again(end_ms: int) -> None:
+    decoder = Scripted(skipping(4000, end_ms))
     words = decode_all(plan_for(decoder), ((0, 20_000),))
     again = [length for full, length, _ in decoder.asked if full]
     assert len(again) == 1
-    assert again[0] < 6000
+    assert again[0] < end_ms - 4000 + 1000
     gaps = [b.start_ms - a.end_ms for a, b in pairwise(words)]
     assert max(gaps) < 1000
     assert len({word.start_ms // 100 for word in words}) > 35
+
+
+def test_a_breath_between_two_words_is_no_speech_without_words() -> None:
+    decoder = Scripted(skipping(4000, 5000))
+    decode_all(plan_for(decoder), ((0, 20_000),))
+    assert not any(full for full, _, _ in decoder.asked)
 
 
 def test_text_without_marks_is_decoded_again_after_a_text_that_has_some() -> None:

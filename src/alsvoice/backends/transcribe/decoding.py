@@ -25,6 +25,11 @@ _PREPEND = "\"'“¿([{-"
 _APPEND = "\"'.。,，!！?？:：”)]}、"
 _LONGEST = 448
 _FIRST_BY_S = 1.0
+_LENGTH_POWER = 3.0
+"""What is found is compared by log probability over its length to this power.
+
+By the mean alone (power 1) the search takes texts that leave out a clause it is not sure of.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +130,7 @@ class Decoder:
             encoded,
             [model.get_prompt(tokens, earlier)] * len(lengths_ms),
             beam_size=self._beam,
+            length_penalty=_LENGTH_POWER,
             suppress_tokens=get_suppressed_tokens(tokens, [-1]),
             return_scores=True,
             return_no_speech_prob=True,
@@ -147,7 +153,7 @@ def _decoded(result: Any, text: str, words: list[dict[str, Any]]) -> Decoded:
     count = len(result.sequences_ids[0])
     return Decoded(
         words=tuple(_heard(word) for word in words if word["word"].strip()),
-        log_probability=result.scores[0] * count / (count + 1),
+        log_probability=result.scores[0] * count**_LENGTH_POWER / (count + 1),
         no_speech=result.no_speech_prob,
         compression=get_compression_ratio(text) if text else 0.0,
     )

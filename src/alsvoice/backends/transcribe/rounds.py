@@ -24,8 +24,8 @@ __all__ = ["FULL_SPEECH_MS", "Plan", "decode_all"]
 
 FULL_SPEECH_MS = 28_500
 """Speech in a full window: room is left for the silence at which the network ends."""
-_HOLE_MS, _TOUCH_MS = 2000, 300
-"""Speech of this length without a word was skipped: no speaker pauses so inside their turn."""
+_HOLE_MS, _TOUCH_MS = 1000, 300
+"""Speech of this length without a word was skipped: two or three words are said in it."""
 _SHORTEST_MS = 4000
 _PUNCTUATED = "Hello. Well, shall we begin? Yes, let's. So, how are you?"
 _LOST_WORDS = 0.8
