@@ -12,8 +12,8 @@ from the root of a checkout. Three teachers, then the network that ships:
         --teachers TEACHER1 TEACHER2 TEACHER3 --out models/questions-v1
 
 A graphics card (``--device cuda``) takes minutes. Without teachers a processor's core takes five to
-ten minutes an epoch, with them most of a day. ``--choosing`` leaves out the fifth of the training scenarios that
-``choose_questions.py`` chooses on. ``--without
+ten minutes an epoch, with them most of a day. ``--choosing`` leaves out the fifth of the training
+scenarios that ``choose_questions.py`` chooses on; what ships saw them all. ``--without
 own|helping|advicereddit|before|role|noise|joins|swaps`` leaves an ingredient out, to measure what
 it adds; ``--with-mrda`` adds MRDA's questions.
 """
