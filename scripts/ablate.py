@@ -35,7 +35,7 @@ TRANSCRIBE: dict[str, list[Change]] = {
     "beam 3": [(whisper, "_BEAM", 3)],
     "beam 1": [(whisper, "_BEAM", 1)],
     "texts compared by the mean of a token": [(decoding, "_LENGTH_POWER", 1.0)],
-    "texts compared by length to the third": [(decoding, "_LENGTH_POWER", 3.0)],
+    "texts compared by length squared": [(decoding, "_LENGTH_POWER", 2.0)],
     "two seconds without a word are left": [(rounds, "_HOLE_MS", 2000)],
     "nothing decoded again": [(rounds, "is_suspect", lambda _: False), (rounds, "_HOLE_MS", 10**9)],
     "long pauses kept": [(packing, "_KEPT_PAUSE_MS", 5000)],

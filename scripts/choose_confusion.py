@@ -1,7 +1,7 @@
 """Choose the confusion of talk whose roles are unknown, on dialogues the network has not seen.
 
-    python scripts/choose_confusion.py --model MODEL --data FOLDER/labels            the table
-    python scripts/choose_confusion.py --model MODEL --data FOLDER/labels --rows 20  writes it
+    python scripts/choose_confusion.py --model CHOOSING --data FOLDER/labels            the table
+    python scripts/choose_confusion.py --model CHOOSING --data FOLDER/labels --rows 20 [--to MODEL]
 
 The dialogues: AnnoMI's development fifth, and sets and helping conversations of the fifth of the
 corpus's training scenarios that is chosen on, their roles taken away; as written and bare. How a
@@ -9,8 +9,9 @@ label errs is the mean of what it does in both sources, and counts as that of ``
 differs from talk, so that many rows of other talk are few witnesses of this one's. Printed for
 several such numbers: in how many dialogues the 90 % interval of a count holds the true one, each
 dialogue left out of the confusion it is judged by, and how wide the median interval is beside a
-naive one. ``--rows`` puts the choice into the model's ``facts.json``, which
-``choose_questions.py`` has written.
+naive one. ``--rows`` puts the choice into ``facts.json`` of both, which
+``choose_questions.py`` has written. CHOOSING is a network made with ``train_questions.py
+--choosing``: one that ships has seen half of these dialogues.
 """
 
 import argparse
@@ -113,6 +114,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--rows", type=int, default=None)
+    parser.add_argument("--to", type=Path, default=None)
     args = parser.parse_args()
     model = QuestionsClassifier(args.model)
     found = talks(model, args.data)
@@ -132,10 +134,11 @@ def main() -> None:
             some = [talk for talk in found if talk.source == source]
             print(f"{how:10} {source:7}", coverage(some, card), flush=True)
     if args.rows is not None:
-        path = args.model / "facts.json"
-        facts = json.loads(path.read_text(encoding="utf-8"))
-        facts["confusion_unknown"] = confusion(found, args.rows)
-        path.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+        for folder in filter(None, (args.model, args.to)):
+            path = folder / "facts.json"
+            facts = json.loads(path.read_text(encoding="utf-8"))
+            facts["confusion_unknown"] = confusion(found, args.rows)
+            path.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

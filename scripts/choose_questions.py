@@ -1,7 +1,8 @@
 """Choose how ``questions.v1`` joins the rules, on rows its network has not seen.
 
-    python scripts/train_questions.py --choosing --out CHOOSING --start … --data FOLDER/labels
     python scripts/choose_questions.py --model CHOOSING --data FOLDER/labels [--to MODEL]
+
+CHOOSING is a network that has not seen them, made with ``train_questions.py --choosing``.
 
 The rows: a fifth of the corpus's training scenarios, and AnnoMI's development fifth. Chosen are,
 for rows whose role is known and for the others, with marks and bare: the weight of the rules beside

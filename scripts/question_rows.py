@@ -183,8 +183,9 @@ def joined(first: Row, second: Row) -> Row:
 def swapped(rows: Sequence[Row], chance: random.Random) -> list[Row]:
     """Return helpers' rows after something else that was said, coded by nobody.
 
-    Half of a minimal pair's rows after what another of its group follows, a fifth of the others
-    after something said elsewhere in their scenario: whose idea a step is may change with it.
+    Half of a minimal pair's rows, a fifth of the others: after what another row of the group or
+    scenario follows, or after something from anywhere where that is the same. Whose idea a step is
+    may change with it.
     """
     near: dict[str, list[str]] = {}
     for row in rows:

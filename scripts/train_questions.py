@@ -11,11 +11,16 @@ from the root of a checkout. Three teachers, then the network that ships:
     python scripts/train_questions.py --start SMALL --data DIR/labels --teacher-start LARGE \
         --teachers TEACHER1 TEACHER2 TEACHER3 --out models/questions-v1
 
+What joins them with the rules is chosen with a network made in the same way, teachers and all, with
+``--choosing``: without the fifth of the training scenarios that is chosen on. Then
+
+    python scripts/choose_questions.py --model CHOOSING --to models/questions-v1 --data DIR/labels
+    python scripts/choose_confusion.py --model CHOOSING --to models/questions-v1 \
+        --data DIR/labels --rows 20
+
 A graphics card (``--device cuda``) takes minutes. Without teachers a processor's core takes five to
-ten minutes an epoch, with them most of a day. ``--choosing`` leaves out the fifth of the training
-scenarios that ``choose_questions.py`` chooses on; what ships saw them all. ``--without
-own|helping|advicereddit|before|role|noise|joins|swaps`` leaves an ingredient out, to measure what
-it adds; ``--with-mrda`` adds MRDA's questions.
+ten minutes an epoch, with them most of a day. ``--without`` leaves an ingredient out, to measure
+what it adds (swaps are there with teachers only); ``--with-mrda`` adds MRDA's questions.
 """
 
 import argparse
@@ -46,6 +51,7 @@ from question_rows import (
 WEIGHT = {"mrda": 0.4, "advicereddit": 0.35}
 SEED = 20
 JOINED = 0.12
+INGREDIENTS = ("own", "helping", "advicereddit", "before", "role", "noise", "joins", "swaps")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +99,7 @@ def gather(
         for label, many in (("open_question", 700), ("closed_question", 1200), ("other", 1600)):
             of = [r for r in meetings if r.label == label]
             rows += chance.sample(of, min(many, len(of)))
-    if without == "before":
-        rows = [replace(r, before="") for r in rows]
-    if without == "role":
-        rows = [replace(r, role="unknown") for r in rows]
-    return rows
+    return [replace(r, before="") for r in rows] if without == "before" else rows
 
 
 def with_joins(rows: Sequence[Row], chance: random.Random) -> list[Row]:
@@ -123,6 +125,8 @@ def epoch_of(
     seen = list(rows) if without == "joins" else with_joins(rows, chance)
     if taught and without != "swaps":
         seen += swapped(rows, chance)
+    if without == "role":
+        seen = [replace(row, role="unknown") for row in seen]
     if without != "noise":
         seen = [noisy(row, chance) for row in seen]
     return Epoch(seen, encode(tokenizer, seen))
@@ -271,7 +275,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=None)
     parser.add_argument("--save", type=Path, default=None)
-    parser.add_argument("--without", default=None)
+    parser.add_argument("--without", choices=INGREDIENTS, default=None)
     parser.add_argument("--with-mrda", action="store_true")
     parser.add_argument("--choosing", action="store_true")
     parser.add_argument("--epochs", type=int, default=Course().epochs)
@@ -282,6 +286,8 @@ def main() -> None:
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
+    if args.teachers and not args.teacher_start:
+        parser.error("--teachers needs --teacher-start, the folder they began from.")
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
     tokenizer = opened(args.start)
@@ -291,7 +297,7 @@ def main() -> None:
     begin = args.teacher_start if args.teacher_start and not teachers else args.start
     model = Coder(begin).to(args.device)
     seen = (
-        epoch_of(tokenizer, rows, args.seed + n, without=args.without, taught=bool(teachers))
+        epoch_of(tokenizer, rows, 1000 * args.seed + n, without=args.without, taught=bool(teachers))
         for n in range(args.epochs)
     )
     course = Course(

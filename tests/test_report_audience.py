@@ -13,6 +13,7 @@ import truth
 from alsvoice.report import render_csv, render_html, render_markdown
 from alsvoice.report.anonymous import NAMELESS, anonymous, identifying
 from alsvoice.report.audience import FACILITATOR, Audience, Reader
+from alsvoice.report.common_words import common_words
 from alsvoice.report.document import Reading, build_document
 from alsvoice.session import Conversation, Manifest, Participant, Redaction
 from strategies import conversations, phase, said, scene
@@ -143,6 +144,11 @@ def test_without_names_nobody_is_named_anywhere() -> None:
     assert hidden["phases"][0]["name"] == "Exploring with Person A"
     assert hidden["phases"][0]["presenter"] == "Person A"
     assert {row["name"] for row in hidden["participants"]} == {"Person A", "Person B", "Person C"}
+
+
+def test_what_recognisers_write_small_is_no_common_word() -> None:
+    assert {"the", "question", "boss", "again"} <= common_words()
+    assert not {"leeds", "denver", "marisol", "friday"} & common_words()
 
 
 def test_what_may_still_identify_somebody_is_listed() -> None:

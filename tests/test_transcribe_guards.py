@@ -171,6 +171,7 @@ def test_thirty_words_without_a_mark_have_lost_their_punctuation() -> None:
         ("Thank you very much.", "Thank you very much."),
         ("I hope you enjoyed this round.",) * 2,
         ("She told me: see you in the next video call.",) * 2,
+        ("Thank you all for your time, and I'll see you in the next one.",) * 2,
         ("Thanks for watching the ward while I was out at that meeting.",) * 2,
         ("Thank you for listening.",) * 2,
         ("He said thanks for watching.",) * 2,

@@ -142,7 +142,7 @@ def test_it_is_reviewed_by_keyboard_alone(run: Run, tmp_path: Path) -> None:
         press(page, "u")
         told(f"{len(doubtful)} to go")
         press(page, "y")
-        told(f"{len(doubtful) - 1} to go")
+        told(f"{len(doubtful) - 1} to go" if len(doubtful) > 1 else "That was the last of")
         for _ in range(4):
             press(page, "z")
             told("Taken back")

@@ -29,7 +29,8 @@ _STOCK = re.compile(
     r"|(please )?(like and )?subscribe( to (my|our|the) channel)?"
     r"|(subtitles|subtitled|captions|transcribed|transcription) by .{0,60}"
     r"|i hope (that )?you enjoyed (this|the|my) video"
-    r"|(.{0,40}for your time )?(and )?(ill |i will )?see you in the next (video|one)"
+    r"|(.{0,40}for your time )?(and )?(ill |i will )?see you in the next video"
+    r"|see you in the next one"
 )
 """What the network learned from subtitles and writes over noise."""
 _BARE_WORDS = 30
