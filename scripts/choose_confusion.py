@@ -26,8 +26,15 @@ from alsvoice.backends.classify.encoder import QuestionsClassifier
 from alsvoice.evaluate.labels import LabelCounts
 from alsvoice.labels import LABELS, ClassifierCard, Coding, Label
 from alsvoice.measures.uncertainty import believe, wilson
-from choose_questions import texts
-from question_rows import Row, bare, corpus, in_choosing_fifth, in_development_fifth, labelled
+from question_rows import (
+    Row,
+    bare,
+    corpus,
+    in_choosing_fifth,
+    in_development_fifth,
+    labelled,
+    texts,
+)
 
 ROWS = (200, 100, 50, 30, 20, 12, 8)
 ASKED = (Label.OPEN_QUESTION, Label.CLOSED_QUESTION, Label.ADVICE)

@@ -26,8 +26,16 @@ import numpy as np
 from alsvoice.backends.classify.encoder import Join, QuestionsClassifier
 from alsvoice.backends.classify.rules import RulesClassifier
 from alsvoice.evaluate.labels import LabelCounts
-from alsvoice.labels import LABELS, Flag, Label, UtteranceText
-from question_rows import Row, bare, corpus, in_choosing_fifth, in_development_fifth, labelled
+from alsvoice.labels import LABELS, Flag, Label
+from question_rows import (
+    Row,
+    bare,
+    corpus,
+    in_choosing_fifth,
+    in_development_fifth,
+    labelled,
+    texts,
+)
 
 FLAGS = tuple(flag.value for flag in Flag)
 WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.45, 0.6)
@@ -36,19 +44,6 @@ BIASES = (-1.2, -0.8, -0.4, 0.0, 0.4)
 BOOSTS = (0.0, 0.7, 1.4, 2.5, 4.0)
 TEMPERATURES = (0.8, 1.0, 1.2, 1.4, 1.55, 1.7, 1.85, 2.0, 2.25, 2.5)
 THRESHOLDS = tuple(i / 20 for i in range(3, 18))
-
-
-def texts(rows: Sequence[Row]) -> list[UtteranceText]:
-    """Return the rows as a classifier is given them."""
-    return [
-        UtteranceText(
-            id=str(n),
-            text=row.text,
-            prev_text=row.before or None,
-            speaker_role=None if row.role == "unknown" else row.role,
-        )
-        for n, row in enumerate(rows)
-    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,8 +18,8 @@ from alsvoice.backends import registry
 from alsvoice.backends.protocols import Classifier
 from alsvoice.evaluate.labels import LabelCounts
 from alsvoice.labels import LABELS, Coding, Flag, Label
-from choose_questions import flag_f1, texts
-from question_rows import Row, bare, corpus, in_development_fifth, labelled
+from choose_questions import flag_f1
+from question_rows import Row, bare, corpus, in_development_fifth, labelled, texts
 
 FLAGS = (Flag.ADVICE_IN_DISGUISE, Flag.LEADING, Flag.STACKED)
 

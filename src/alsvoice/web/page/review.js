@@ -92,10 +92,12 @@ function acts() {
 // Changes go one after the other: what is pressed meanwhile waits, and is not lost.
 let line = Promise.resolve();
 
-function change(wishes, done) {
-  line = line.then(() => made(wishes, done));
+function inLine(job) {
+  line = line.then(job, job);
   return line;
 }
+
+const change = (wishes, done) => inLine(() => made(wishes, done));
 
 async function made(wishes, done) {
   busy = true;
@@ -210,7 +212,7 @@ const ACTS = {
   n: asked(dialogs.note, (row, text) => change([{ op: "note", utterance: row.id, text }], "The note is kept."), true),
   h: async () => chosen() && change([{ op: "helpful", utterance: chosen().id, yes: !chosen().helpful }], chosen().helpful ? "No longer marked." : "Marked as helpful."),
   p: asked((row) => (state.phases.length ? dialogs.border(state.phases, row.start) : say("No phases were marked in this session.", true) ?? null), (row, number) => change([{ op: "phase", number, at_ms: row.start }], "The border is moved.")),
-  x: asked(dialogs.strike, (row, passage) => { line = line.then(() => strike(row, passage)); return line; }),
+  x: asked(dialogs.strike, (row, passage) => inLine(() => strike(row, passage))),
   w: async () => {
     const names = await dialogs.voices(state.people);
     if (names && Object.keys(names).length) await change([{ op: "name", names }], "The names are kept.");
