@@ -379,6 +379,9 @@ def _nothing_is_found(browser: "Browser", server: Served, scheme: str, width: in
             assert axe_violations(page) == [], key
             press(page, "Escape")
             page.locator("#dialog").wait_for(state="hidden")
+            page.evaluate(  # nobody presses a key before the page is drawn without it
+                "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+            )
         page.goto(page.url.partition("review/")[0])
         assert axe_violations(page) == []
 

@@ -25,7 +25,7 @@ export function ask({ title, body, ok = "Keep", read, focus = null }) {
   (focus ?? dialog.querySelector("#dialog-body input, #dialog-body textarea, #dialog-body button") ?? button).focus();
   return new Promise((resolve) => {
     answer = () => resolve(dialog.returnValue ? (read ? read() : dialog.returnValue) : null);
-    dialog.addEventListener("close", () => { if (!dialog.open) settle(); }, { once: true });
+    dialog.onclose = () => { if (!dialog.open) settle(); };
   });
 }
 
