@@ -20,6 +20,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from alsvoice.labels import LABELS, Flag
+from alsvoice.measures.agreement import kappa_of
 from question_rows import CORPUS, Row, corpus
 
 NEAR, NEAR_SHARE = 0.3, 0.02
@@ -158,13 +159,10 @@ def _answers(path: Path) -> dict[str, tuple[str, frozenset[str]]]:
     return found
 
 
-def kappa_of(pairs: Sequence[tuple[bool, bool]]) -> float:
-    """Return Cohen's kappa of two yes/no codings."""
-    n = len(pairs)
-    same = sum(a == b for a, b in pairs) / n
-    first, second = (sum(pair[k] for pair in pairs) / n for k in (0, 1))
-    chance = first * second + (1 - first) * (1 - second)
-    return 1.0 if chance == 1 else (same - chance) / (1 - chance)
+def _kappa(pairs: Sequence[tuple[bool, bool]]) -> str:
+    """Return Cohen's kappa of two yes/no codings, as text."""
+    found = kappa_of([[pairs.count((a, b)) for b in (True, False)] for a in (True, False)])
+    return "not known" if found is None else f"{found:.3f}"
 
 
 def kappa(folder: Path) -> None:
@@ -175,11 +173,11 @@ def kappa(folder: Path) -> None:
     print(f"{len(both)} rows coded twice; the same label in {sum(a[0] == b[0] for a, b in both)}")
     for label in LABELS:
         pairs = [(a[0] == label, b[0] == label) for a, b in both]
-        print(f"  {label.value:18} kappa {kappa_of(pairs):.3f}, "
+        print(f"  {label.value:18} kappa {_kappa(pairs)}, "
               f"{sum(a for a, _ in pairs)} and {sum(b for _, b in pairs)} rows")  # fmt: skip
     for flag in Flag:
         pairs = [(flag in a[1], flag in b[1]) for a, b in both]
-        print(f"  {flag.value:22} kappa {kappa_of(pairs):.3f}, "
+        print(f"  {flag.value:22} kappa {_kappa(pairs)}, "
               f"{sum(a for a, _ in pairs)} and {sum(b for _, b in pairs)} rows")  # fmt: skip
 
 

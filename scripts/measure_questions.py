@@ -2,9 +2,9 @@
 
     python scripts/measure_questions.py --data FOLDER/labels [--classifier questions]
 
-As written and bare: macro-F1, each label's F1, the flags that matter, minimal-pair groups all
-right, expected calibration error (ten bins), rows a second; and what the row before and the role
-are worth: the held-out scenarios without them.
+As written and bare: macro-F1 with its 95 % interval over drawn groups, each label's F1, Cohen's
+kappa, the flags that matter, minimal-pair groups all right, expected calibration error (ten bins),
+rows a second; and what the row before and the role are worth: the held-out scenarios without them.
 """
 
 import argparse
@@ -16,7 +16,8 @@ from pathlib import Path
 
 from alsvoice.backends import registry
 from alsvoice.backends.protocols import Classifier
-from alsvoice.evaluate.labels import LabelCounts
+from alsvoice.evaluate.coding import score
+from alsvoice.evaluate.labels import Pair
 from alsvoice.labels import LABELS, Coding, Flag, Label
 from choose_questions import flag_f1
 from question_rows import Row, bare, corpus, in_development_fifth, labelled, texts
@@ -24,23 +25,23 @@ from question_rows import Row, bare, corpus, in_development_fifth, labelled, tex
 FLAGS = (Flag.ADVICE_IN_DISGUISE, Flag.LEADING, Flag.STACKED)
 
 
-def calibration_error(codings: Sequence[Coding], true: Sequence[Label]) -> float:
-    """Return the mean gap between confidence and accuracy over ten bins, weighted by size."""
-    bins: defaultdict[int, list[tuple[float, bool]]] = defaultdict(list)
-    for coding, label in zip(codings, true, strict=True):
-        sure = max(coding.probabilities)
-        bins[min(int(sure * 10), 9)].append((sure, coding.label is label))
-    gaps = [abs(sum(s for s, _ in b) - sum(ok for _, ok in b)) for b in bins.values()]
-    return sum(gaps) / max(len(codings), 1)
-
-
 def measure(classifier: Classifier, name: str, rows: Sequence[Row]) -> list[Coding]:
     codings = list(classifier.classify(texts(rows)))
-    true = [Label(row.label) for row in rows]
-    counts = LabelCounts.of(zip(true, (c.label for c in codings), strict=True))
-    f1 = "  ".join(f"{x.value.partition('_')[0]} {counts.of_class(x).f1:.3f}" for x in LABELS)
-    print(f"{name:32}{len(rows):5}  macro {counts.macro_f1:.3f}  {f1}  "
-          f"ECE {calibration_error(codings, true):.3f}")  # fmt: skip
+    found = score(
+        [
+            Pair(
+                reference=Label(row.label),
+                coded=coding.label,
+                confidence=coding.confidence,
+                group=row.group,
+            )
+            for row, coding in zip(rows, codings, strict=True)
+        ]
+    )
+    low, high = found.intervals["macro_f1"]
+    f1 = "  ".join(f"{x.value.partition('_')[0]} {found.counts.of_class(x).f1:.3f}" for x in LABELS)
+    print(f"{name:28}{len(rows):5}  macro {found.counts.macro_f1:.3f} ({low:.3f} to {high:.3f})  "
+          f"{f1}  kappa {found.counts.kappa:.3f}  ECE {found.calibration.error:.3f}")  # fmt: skip
     return codings
 
 

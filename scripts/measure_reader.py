@@ -17,15 +17,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from alsvoice.backends import registry
 from alsvoice.backends.protocols import Classifier
-from alsvoice.evaluate.labels import LabelCounts
+from alsvoice.evaluate.coding import score
+from alsvoice.evaluate.labels import Pair
 from alsvoice.labels import LABELS, Label, UtteranceText
 from question_rows import CORPUS, in_development_fifth
-
-DRAWS = 1000
 
 
 def turns(path: Path) -> list[dict[str, Any]]:
@@ -40,25 +37,13 @@ def read(path: Path) -> dict[str, Label]:
     return {own: Label(label) for own, label in (line.split("\t") for line in lines)}
 
 
-def interval(true: Sequence[Label], found: Sequence[Label], groups: Sequence[str]) -> Any:
-    """Return the 95 % interval of macro-F1, whole dialogues drawn with replacement."""
-    counts = {
-        g: LabelCounts.of((a, b) for a, b, x in zip(true, found, groups, strict=True) if x == g)
-        for g in sorted(set(groups))
-    }
-    chance, names = np.random.default_rng(1), list(counts)
-    draws = [
-        sum((counts[g] for g in chance.choice(names, len(names))), LabelCounts()).macro_f1
-        for _ in range(DRAWS)
-    ]
-    return np.percentile(draws, [2.5, 97.5])
-
-
 def compare(name: str, true: Sequence[Label], found: Sequence[Label], groups: list[str]) -> None:
-    counts = LabelCounts.of(zip(true, found, strict=True))
-    low, high = interval(true, found, groups)
+    scored = score([Pair(reference=a, coded=b, group=g)
+                    for a, b, g in zip(true, found, groups, strict=True)])  # fmt: skip
+    counts, (low, high) = scored.counts, scored.intervals["macro_f1"]
     f1 = "  ".join(f"{x.value.partition('_')[0]} {counts.of_class(x).f1:.2f}" for x in LABELS)
     print(f"{name:28} macro {counts.macro_f1:.3f} ({low:.2f} to {high:.2f})  {f1}  "
+          f"kappa {counts.kappa:.2f}  "
           f"advice {found.count(Label.ADVICE)} of {true.count(Label.ADVICE)}")  # fmt: skip
 
 

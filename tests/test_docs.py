@@ -81,7 +81,8 @@ def test_every_command_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(tmp_path)
     excerpt(tmp_path / "meeting.opus")
     recordings(tmp_path)
-    (tmp_path / "rows.jsonl").write_text('{"id": 1, "text": "What did you try?"}\n')
+    row = '{"id": 1, "text": "What did you try?", "label": "open_question"}\n'
+    (tmp_path / "rows.jsonl").write_text(row)
     (tmp_path / "reference").mkdir()
     shutil.copy(DEMO / "session.rttm", tmp_path / "reference")
     shutil.copy(DEMO / "session.stm", tmp_path / "reference")

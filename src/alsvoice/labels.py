@@ -9,7 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-__all__ = ["LABELS", "ClassifierCard", "Coding", "Flag", "Label", "Origin", "UtteranceText"]
+__all__ = [
+    "LABELS",
+    "UNSURE_BELOW",
+    "ClassifierCard",
+    "Coding",
+    "Flag",
+    "Label",
+    "Origin",
+    "UtteranceText",
+]
 
 
 class Label(StrEnum):
@@ -27,6 +36,9 @@ class Label(StrEnum):
 
 
 LABELS: tuple[Label, ...] = tuple(Label)
+
+UNSURE_BELOW = 2 / 3
+"""A coding less likely right than two to one is one that a person should look at first."""
 
 
 class Flag(StrEnum):
@@ -87,8 +99,8 @@ class Coding:
 
     @property
     def unsure(self) -> bool:
-        """Whether a person should look at it first: less likely right than two to one."""
-        return self.source is not Origin.PERSON and self.confidence < 2 / 3
+        """Whether a person should look at it first."""
+        return self.source is not Origin.PERSON and self.confidence < UNSURE_BELOW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -213,7 +213,9 @@ def evaluate(
     ],
     reference_file: Annotated[
         Path | None,
-        typer.Argument(metavar="[REF]", help="RTTM, STM, SegLST, SRT, VTT, or a report in JSON."),
+        typer.Argument(
+            metavar="[REF]", help="RTTM, STM, SegLST, SRT, VTT, a report in JSON, or coded lines."
+        ),
     ] = None,
     reference: Annotated[
         Path | None, typer.Option(help="Folder with a reference: *.rttm, *.stm, truth.json.")
@@ -231,6 +233,7 @@ def evaluate(
     as_json: options.AsJson = False,
 ) -> None:
     """Say how far a result is from a reference, with the protocol stated."""
+    from alsvoice.evaluate.told import table
     from alsvoice.evaluate.turns import Rules
     from alsvoice.intervals import to_ms
     from alsvoice.pipeline import scoring
@@ -246,4 +249,4 @@ def evaluate(
     if as_json:
         output.data(scores)
     else:
-        output.text(scoring.table(scores))
+        output.text(table(scores))

@@ -1,12 +1,13 @@
 """What a file says of a session: who spoke when, who said what, how it was coded.
 
-Read are RTTM, STM, SegLST, SRT and VTT, our report as JSON, and a list of coded utterances
-(``{"utterances": [{"start", "end", "label"}]}``, in seconds). Plain text, Markdown and CSV carry no
-end of what was said, so they cannot be scored.
+Read are RTTM, STM, SegLST, SRT and VTT, our report as JSON, a list of coded utterances
+(``{"utterances": [{"start", "end", "label"}]}``, in seconds), and coded lines as ``classify``
+writes them. Plain text, Markdown and CSV carry no end of what was said, so they cannot be scored.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,15 +15,16 @@ from typing import Any, TypeVar
 from alsvoice.errors import FormatError, InputError
 from alsvoice.evaluate.labels import Coded
 from alsvoice.formats import rttm, seglst, srt, stm, vtt
+from alsvoice.formats.rows import CodedRow, parse_coded
 from alsvoice.formats.segments import SpokenSegment
 from alsvoice.intervals import to_ms
-from alsvoice.labels import Label
+from alsvoice.labels import Label, Origin
 from alsvoice.transcript import Turn
 
 __all__ = ["Given", "read_coded", "read_given", "read_text"]
 
 T = TypeVar("T")
-READABLE = "RTTM, STM, SegLST, SRT, VTT or a report in JSON"
+READABLE = "RTTM, STM, SegLST, SRT, VTT, a report in JSON nor coded lines (.jsonl)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,24 +35,32 @@ class Given:
     turns: tuple[Turn, ...] | None = None
     segments: tuple[SpokenSegment, ...] | None = None
     coded: tuple[Coded, ...] | None = None
+    rows: tuple[CodedRow, ...] | None = None
     note: str | None = None
 
     @property
     def has_speech(self) -> bool:
         """Whether anybody says anything in it."""
         spoken = any(turn.end_ms > turn.start_ms for turn in self.turns or ())
-        return spoken or bool(self.segments) or bool(self.coded)
+        return spoken or bool(self.segments) or bool(self.coded) or bool(self.rows)
 
 
 def read_text(path: Path) -> str:
     """Return a file's text; InputError where it is none, or no regular file."""
+    with _readable(path):
+        return path.read_text(encoding="utf-8")
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Turn what goes wrong while a file is read into an InputError."""
     try:
         if path.exists() and not path.is_file():  # a named pipe would wait for a writer
             raise InputError(
                 f"{path.name[:120]!r} cannot be read as text: it is no file.",
                 try_next="alsvoice evaluate --help",
             )
-        return path.read_text(encoding="utf-8")
+        yield
     except FileNotFoundError as problem:
         raise InputError(
             f"There is no file {path.name[:120]!r}.", try_next="check the name with `ls`"
@@ -68,6 +78,8 @@ def read_given(path: Path) -> Given:
         return Given(name=path.name, turns=_parsed(rttm.parse, path))
     if kind in _SEGMENTS:
         return _of_segments(path, _parsed(_SEGMENTS[kind], path))
+    if kind == ".jsonl":
+        return Given(name=path.name, rows=_rows(path))
     if kind != ".json":
         raise InputError(
             f"{path.name[:120]!r} is neither {READABLE}.",
@@ -90,6 +102,16 @@ def _parsed(parse: Callable[[str], T], path: Path) -> T:
     except FormatError as problem:
         raise InputError(
             f"{path.name[:120]}, {problem.sentence}", try_next=problem.try_next
+        ) from problem
+
+
+def _rows(path: Path) -> tuple[CodedRow, ...]:
+    try:
+        with _readable(path), path.open("rb") as lines:
+            return tuple(parse_coded(lines, where=path.name[:120]))
+    except FormatError as problem:
+        raise InputError(
+            problem.sentence, try_next="each line: {id, label, probabilities?, flags?, group?}"
         ) from problem
 
 
@@ -157,9 +179,20 @@ def _coded(rows: Any) -> tuple[Coded, ...]:
             start_ms=_ms(row["start"] if "start" in row else row["start_s"]),
             end_ms=_ms(row["end"] if "end" in row else row["end_s"]),
             label=Label(row["label"]),
+            confidence=_probability(row),
         )
         for row in rows
     )
+
+
+def _probability(row: Mapping[str, Any]) -> float | None:
+    """Return the probability a machine gave the label; None where a person did."""
+    told = row.get("confidence")
+    if told is None or row.get("source") == Origin.PERSON:
+        return None
+    if isinstance(told, bool) or not isinstance(told, int | float) or not 0 <= told <= 1:
+        raise ValueError("a probability lies between 0 and 1")
+    return float(told)
 
 
 def _ms(value_s: Any) -> int:

@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from typing import Self
 
 from alsvoice.intervals import Span, overlap_ms
-from alsvoice.labels import LABELS, Label
+from alsvoice.labels import LABELS, Flag, Label
+from alsvoice.measures.agreement import kappa_of
 
-__all__ = ["PROTOCOL", "ClassCounts", "Coded", "LabelCounts", "paired", "without_punctuation"]
+__all__ = [
+    "PROTOCOL", "ClassCounts", "Coded", "LabelCounts", "Pair", "paired", "without_punctuation",
+]  # fmt: skip
 
 PROTOCOL = (
     "a reference utterance is coded as what is mostly inside its span: advice if anything there "
@@ -22,11 +25,12 @@ PROTOCOL = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coded:
-    """A label and when what it belongs to was said."""
+    """A label and when what it belongs to was said; ``confidence`` its probability, if known."""
 
     start_ms: int
     end_ms: int
     label: Label
+    confidence: float | None = None
 
     @property
     def span(self) -> Span:
@@ -34,17 +38,51 @@ class Coded:
         return (self.start_ms, self.end_ms)
 
 
-def paired(reference: Sequence[Coded], hypothesis: Sequence[Coded]) -> list[tuple[Label, Label]]:
-    """Return (reference, coded) for each reference utterance, matched as ``PROTOCOL`` says."""
-    return [(true.label, _label_in(true.span, hypothesis)) for true in reference]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """What a reference says of an utterance, and how it was coded.
+
+    ``confidence`` is the probability of the label it was given, ``group`` what it was said in;
+    None where that is not known.
+    """
+
+    reference: Label
+    coded: Label
+    confidence: float | None = None
+    group: str | None = None
+    reference_flags: tuple[Flag, ...] | None = None
+    coded_flags: tuple[Flag, ...] | None = None
+
+    @property
+    def labels(self) -> tuple[Label, Label]:
+        """(reference, coded)."""
+        return (self.reference, self.coded)
 
 
-def _label_in(span: Span, hypothesis: Sequence[Coded]) -> Label:
-    inside = [c.label for c in hypothesis if 2 * overlap_ms(c.span, span) >= c.end_ms - c.start_ms]
-    if Label.ADVICE in inside:
-        return Label.ADVICE
-    questions = [label for label in inside if label.is_question]
-    return questions[-1] if questions else Label.OTHER
+def paired(reference: Sequence[Coded], hypothesis: Sequence[Coded]) -> list[Pair]:
+    """Return a pair for each reference utterance, matched as ``PROTOCOL`` says."""
+    pairs = []
+    for true in reference:
+        found = _governing(true.span, hypothesis)
+        pairs.append(
+            Pair(
+                reference=true.label,
+                coded=found.label if found else Label.OTHER,
+                confidence=found.confidence if found else None,
+            )
+        )
+    return pairs
+
+
+def _governing(span: Span, hypothesis: Sequence[Coded]) -> Coded | None:
+    """Return what decides how a span is coded; None where nothing is inside."""
+    inside = [c for c in hypothesis if 2 * overlap_ms(c.span, span) >= c.end_ms - c.start_ms]
+    advice = [c for c in inside if c.label is Label.ADVICE]
+    if advice:
+        return max(advice, key=lambda c: c.confidence or 0.0)
+    questions = [c for c in inside if c.label.is_question]
+    rest = questions or inside
+    return rest[-1] if rest else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +176,17 @@ class LabelCounts:
         classes = [self.of_class(label) for label in LABELS]
         occurring = [c for c in classes if c.support or c.false_positives]
         return _ratio(sum(c.f1 for c in occurring), len(occurring))
+
+    @property
+    def kappa(self) -> float | None:
+        """Cohen's kappa over the four; None where both only ever have one and the same label."""
+        return kappa_of(self.rows)
+
+    def kappa_on(self, label: Label) -> float | None:
+        """Return Cohen's kappa on one label against all others."""
+        c = self.of_class(label)
+        rest = self.total - c.true_positives - c.false_positives - c.false_negatives
+        return kappa_of(((c.true_positives, c.false_negatives), (c.false_positives, rest)))
 
     @property
     def confusion(self) -> Mapping[Label, Mapping[Label, int]]:

@@ -6,13 +6,28 @@ Cicchetti and Feinstein (1990): 2 both / (given by the one + given by the other)
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from alsvoice.labels import LABELS, Label
 from alsvoice.measures.uncertainty import Interval, wilson
 
-__all__ = ["Agreement"]
+__all__ = ["Agreement", "kappa_of"]
+
+
+def kappa_of(table: Sequence[Sequence[int]]) -> float | None:
+    """Return Cohen's kappa of a square table, one coder's classes downwards, the other's across.
+
+    None over nothing, and where both only ever gave one and the same class.
+    """
+    total = sum(map(sum, table))
+    by_column = [sum(row[k] for row in table) for k in range(len(table))]
+    chance = sum(sum(row) * given for row, given in zip(table, by_column, strict=True))
+    if not total or chance >= total * total:
+        return None
+    agreed = sum(row[k] for k, row in enumerate(table))
+    expected = chance / (total * total)
+    return (agreed / total - expected) / (1 - expected)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +64,7 @@ class Agreement:
     @property
     def kappa(self) -> float | None:
         """Cohen's kappa; None where both only ever gave one and the same label."""
-        if not self.total:
-            return None
-        expected = sum(self.referred(each) * self.given(each) for each in LABELS) / self.total**2
-        if expected >= 1:
-            return None
-        return (self.agreed / self.total - expected) / (1 - expected)
+        return kappa_of([[self.counts.get((a, b), 0) for b in LABELS] for a in LABELS])
 
     def referred(self, label: Label) -> int:
         """Return how often the reference has a label."""

@@ -7,18 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from alsvoice.errors import InputError, UsageError
-from alsvoice.evaluate import labels, normalise, turns, words
+from alsvoice.evaluate import bootstrap, coding, labels, normalise, turns, words
+from alsvoice.evaluate.coding import CodingScores
 from alsvoice.evaluate.given import Given, read_coded, read_given, read_text
-from alsvoice.evaluate.labels import Coded
+from alsvoice.evaluate.labels import Coded, Pair
 from alsvoice.evaluate.turns import Rules
 from alsvoice.formats import uem
 from alsvoice.formats.segments import SpokenSegment
 from alsvoice.intervals import Span
-from alsvoice.labels import Label
+from alsvoice.labels import Label, Origin
 from alsvoice.pipeline.sight import Sight, see
 from alsvoice.store import SessionFolder
 
-__all__ = ["Scored", "score_files", "score_session", "score_sight", "table"]
+__all__ = ["Scored", "score_files", "score_session", "score_sight"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,7 @@ def score_sight(
     for path in sorted(folder.glob(f"{stem}.stm"))[:1]:
         scores |= _word_scores(_with_speech(read_given(path)).segments or (), found.segments or ())
     if (folder / "truth.json").is_file():
-        scores |= _label_scores(read_coded(folder / "truth.json"), found.coded or ())
+        scores |= _span_scores(read_coded(folder / "truth.json"), found.coded or ())
     if not scores:
         raise InputError(
             "The folder holds no reference.", try_next="put a *.rttm, *.stm or truth.json there"
@@ -102,7 +103,12 @@ def _of_session(sight: Sight) -> Given:
             for u in sight.utterances
         ),
         coded=tuple(
-            Coded(start_ms=c.utterance.start_ms, end_ms=c.utterance.end_ms, label=c.coding.label)
+            Coded(
+                start_ms=c.utterance.start_ms,
+                end_ms=c.utterance.end_ms,
+                label=c.coding.label,
+                confidence=None if c.coding.source is Origin.PERSON else c.coding.confidence,
+            )
             for c in sight.conversation.utterances
         ),
     )
@@ -125,7 +131,9 @@ def _compare(reference: Given, hypothesis: Given, scored: Scored) -> dict[str, A
     if reference.segments is not None and hypothesis.segments is not None:
         scores |= _word_scores(reference.segments, hypothesis.segments)
     if reference.coded is not None and hypothesis.coded is not None:
-        scores |= _label_scores(reference.coded, hypothesis.coded)
+        scores |= _span_scores(reference.coded, hypothesis.coded)
+    if reference.rows is not None and hypothesis.rows is not None:
+        scores |= _row_scores(reference, hypothesis)
     if not scores:
         raise InputError(
             f"{hypothesis.name[:120]!r} and {reference.name[:120]!r} have nothing in common that "
@@ -226,25 +234,94 @@ def _by_speaker(segments: Sequence[SpokenSegment]) -> dict[str, str]:
     }
 
 
-def _label_scores(reference: Sequence[Coded], hypothesis: Sequence[Coded]) -> dict[str, Any]:
-    found = labels.LabelCounts.of(labels.paired(reference, hypothesis))
-    classes = {label: found.of_class(label) for label in Label}
+def _span_scores(reference: Sequence[Coded], hypothesis: Sequence[Coded]) -> dict[str, Any]:
+    return _label_scores(labels.paired(reference, hypothesis), labels.PROTOCOL)
+
+
+def _row_scores(reference: Given, hypothesis: Given) -> dict[str, Any]:
+    matched = coding.match(reference.rows or (), hypothesis.rows or ())
+    if not matched.pairs:
+        raise InputError(
+            f"No row of {hypothesis.name[:120]!r} has an id that {reference.name[:120]!r} has.",
+            try_next="alsvoice classify rows.jsonl -o coded.jsonl, and compare that",
+        )
+    scores = _label_scores(matched.pairs, "rows of one id; macro-F1 over the classes that occur")
+    alone = {"only_in_reference": matched.reference_alone, "only_coded": matched.coded_alone}
+    return {"labels": {**alone, **scores["labels"]}}
+
+
+def _label_scores(pairs: Sequence[Pair], protocol: str) -> dict[str, Any]:
+    found = coding.score(pairs)
+    counts, bins = found.counts, found.calibration.bins
+    classes = {label: counts.of_class(label) for label in Label}
     return {
         "labels": {
-            "macro_f1": _rate(found.macro_f1),
-            "accuracy": _rate(found.accuracy),
+            "macro_f1": _rate(counts.macro_f1),
+            "accuracy": _rate(counts.accuracy),
+            "kappa": _rate(counts.kappa),
             "f1": {label.value: _rate(c.f1) for label, c in classes.items()},
             "precision": {label.value: _rate(c.precision) for label, c in classes.items()},
             "recall": {label.value: _rate(c.recall) for label, c in classes.items()},
             "support": {label.value: c.support for label, c in classes.items()},
+            "kappa_by_label": {label.value: _rate(counts.kappa_on(label)) for label in Label},
             "confusion": {
                 true.value: {coded.value: count for coded, count in row.items()}
-                for true, row in found.confusion.items()
+                for true, row in counts.confusion.items()
             },
-            "utterances": found.total,
-            "protocol": labels.PROTOCOL,
+            "utterances": counts.total,
+            "calibration": {
+                "error": _rate(found.calibration.error),
+                "utterances": found.calibration.total,
+                "bins": [
+                    {
+                        "from": k / len(bins),
+                        "utterances": each.count,
+                        "confidence": _rate(each.confidence / each.count),
+                        "right": _rate(each.right / each.count),
+                    }
+                    for k, each in enumerate(bins)
+                    if each.count
+                ],
+                "unsure": _part(*found.unsure),
+                "sure": _part(*found.sure),
+            },
+            "flags": {
+                flag.value: {
+                    "f1": _rate(c.f1),
+                    "precision": _rate(c.precision),
+                    "recall": _rate(c.recall),
+                    "support": c.support,
+                }
+                for flag, c in found.flags.items()
+            },
+            "intervals": {
+                name: [_rate(low), _rate(high)] for name, (low, high) in found.intervals.items()
+            },
+            "groups": found.groups if found.grouped else None,
+            "protocol": "; ".join((protocol, *_label_protocol(found))),
         }
     }
+
+
+def _label_protocol(found: CodingScores) -> list[str]:
+    notes = ["kappa: Cohen's, of the four labels, and of each against the rest"]
+    if found.calibration.total:
+        notes.append(
+            "calibration: expected error, ten bins of the probability of the label given, those "
+            "that persons gave left out; unsure: below two in three"
+        )
+    if found.intervals:
+        drawn = f"{found.groups} groups" if found.grouped else f"{found.groups} single utterances"
+        alone = "" if found.grouped else ", as if other sessions were like this one"
+        notes.append(
+            f"intervals: {bootstrap.LEVEL:.0%} of {bootstrap.DRAWS} draws of {drawn}, with "
+            f"replacement{alone}"
+        )
+    return notes
+
+
+def _part(count: int, right: int) -> dict[str, Any]:
+    return {"utterances": count, "right": _rate(right / count) if count else None}
 
 
 def _versions(package: str) -> str:
@@ -253,33 +330,3 @@ def _versions(package: str) -> str:
 
 def _rate(value: float | None) -> float | None:
     return None if value is None else round(value, 4)
-
-
-def table(scores: dict[str, Any]) -> str:
-    """Return scores as lines for people, the protocol last in each."""
-    lines: list[str] = []
-    for name, part in scores.items():
-        lines.append(name)
-        for key, value in part.items():
-            lines += (
-                _confusion(value)
-                if key == "confusion" and isinstance(value, dict)
-                else [f"  {key}: {_shown(value)}"]
-            )
-    return "\n".join(lines)
-
-
-def _shown(value: Any) -> Any:
-    return ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
-
-
-def _confusion(rows: dict[str, dict[str, int]]) -> list[str]:
-    """Return a table: reference downwards, coded across."""
-    head = "".join(f"{name:>17}" for name in rows)
-    return [
-        f"  {'confusion (across: coded)':<26}{head}",
-        *(
-            f"    {name:<24}" + "".join(f"{count:>17}" for count in row.values())
-            for name, row in rows.items()
-        ),
-    ]
