@@ -99,7 +99,14 @@ def gather(
         for label, many in (("open_question", 700), ("closed_question", 1200), ("other", 1600)):
             of = [r for r in meetings if r.label == label]
             rows += chance.sample(of, min(many, len(of)))
-    return [replace(r, before="") for r in rows] if without == "before" else rows
+    return lacking(rows, without)
+
+
+def lacking(rows: Sequence[Row], without: str | None) -> list[Row]:
+    """Return the rows without what is told beside the text, where that is what is left out."""
+    if without == "before":
+        return [replace(row, before="") for row in rows]
+    return [replace(row, role="unknown") for row in rows] if without == "role" else list(rows)
 
 
 def with_joins(rows: Sequence[Row], chance: random.Random) -> list[Row]:
@@ -123,10 +130,8 @@ def epoch_of(
     """Return the rows as they are seen in one epoch; teachers also get rows nobody has coded."""
     chance = random.Random(seed)
     seen = list(rows) if without == "joins" else with_joins(rows, chance)
-    if taught and without != "swaps":
+    if taught and without not in {"swaps", "before"}:
         seen += swapped(rows, chance)
-    if without == "role":
-        seen = [replace(row, role="unknown") for row in seen]
     if without != "noise":
         seen = [noisy(row, chance) for row in seen]
     return Epoch(seen, encode(tokenizer, seen))
@@ -243,7 +248,9 @@ def scores(rows: Sequence[Row], labels: Any) -> str:
     )
 
 
-def report(model: Coder, tokenizer: Any, data: Path, *, choosing: bool) -> None:
+def report(
+    model: Coder, tokenizer: Any, data: Path, *, choosing: bool, without: str | None
+) -> None:
     """Print macro-F1 on what is chosen on, as written and bare; never on what is held out."""
     chosen = [r for r in corpus() if choosing and not r.held_out and in_choosing_fifth(r)]
     annomi = [
@@ -255,7 +262,7 @@ def report(model: Coder, tokenizer: Any, data: Path, *, choosing: bool) -> None:
     ):
         for form, given in (("", rows), (", bare", [bare(r) for r in rows])):
             if given:
-                found = predict(model, encode(tokenizer, given))[0]
+                found = predict(model, encode(tokenizer, lacking(given, without)))[0]
                 print(f"{name + form:32}", scores(given, found), flush=True)
 
 
@@ -272,6 +279,7 @@ def main() -> None:
     parser.add_argument("--start", type=Path, required=True)
     parser.add_argument("--teacher-start", type=Path, default=None)
     parser.add_argument("--teachers", type=Path, nargs="*", default=())
+    parser.add_argument("--go-on", type=Path, default=None, help="weights to begin with")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=None)
     parser.add_argument("--save", type=Path, default=None)
@@ -295,7 +303,7 @@ def main() -> None:
     print(f"{len(rows)} rows", flush=True)
     teachers = [load(args.teacher_start, path, args.device) for path in args.teachers]
     begin = args.teacher_start if args.teacher_start and not teachers else args.start
-    model = Coder(begin).to(args.device)
+    model = load(begin, args.go_on, args.device) if args.go_on else Coder(begin).to(args.device)
     seen = (
         epoch_of(tokenizer, rows, 1000 * args.seed + n, without=args.without, taught=bool(teachers))
         for n in range(args.epochs)
@@ -304,7 +312,7 @@ def main() -> None:
         epochs=args.epochs, rate=args.rate, size=args.size, seed=args.seed, share=args.share
     )
     train(model, (teach(one, teachers) if teachers else one for one in seen), course)
-    report(model, tokenizer, args.data, choosing=args.choosing)
+    report(model, tokenizer, args.data, choosing=args.choosing, without=args.without)
     if args.save:
         torch.save({k: v.cpu() for k, v in model.state_dict().items()}, args.save)
     if args.out:
