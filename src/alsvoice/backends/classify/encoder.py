@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Facts", "Join", "QuestionsClassifier", "encode", "how"]
 
 T = TypeVar("T")
-BEFORE, LONGEST = 28, 96
+BEFORE, LONGEST = 28, 128
 """Tokens of the utterance before (its end), and of the row (both ends of a long one)."""
 _ROLES = frozenset(["facilitator", "presenter", "member", "observer"])
 _MARKS = frozenset(".?!")
