@@ -8,6 +8,7 @@ rows a second; and what the row before and the role are worth: the held-out scen
 """
 
 import argparse
+import math
 import time
 from collections import defaultdict
 from collections.abc import Sequence
@@ -38,7 +39,7 @@ def measure(classifier: Classifier, name: str, rows: Sequence[Row]) -> list[Codi
             for row, coding in zip(rows, codings, strict=True)
         ]
     )
-    low, high = found.intervals["macro_f1"]
+    low, high = found.intervals.get("macro_f1", (math.nan, math.nan))
     f1 = "  ".join(f"{x.value.partition('_')[0]} {found.counts.of_class(x).f1:.3f}" for x in LABELS)
     print(f"{name:28}{len(rows):5}  macro {found.counts.macro_f1:.3f} ({low:.3f} to {high:.3f})  "
           f"{f1}  kappa {found.counts.kappa:.3f}  ECE {found.calibration.error:.3f}")  # fmt: skip

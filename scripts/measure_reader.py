@@ -13,6 +13,7 @@ of what is missing is the codebook's other idea of advice and of a question.
 import argparse
 import gzip
 import json
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ def read(path: Path) -> dict[str, Label]:
 def compare(name: str, true: Sequence[Label], found: Sequence[Label], groups: list[str]) -> None:
     scored = score([Pair(reference=a, coded=b, group=g)
                     for a, b, g in zip(true, found, groups, strict=True)])  # fmt: skip
-    counts, (low, high) = scored.counts, scored.intervals["macro_f1"]
+    counts, (low, high) = scored.counts, scored.intervals.get("macro_f1", (math.nan, math.nan))
     f1 = "  ".join(f"{x.value.partition('_')[0]} {counts.of_class(x).f1:.2f}" for x in LABELS)
     print(f"{name:28} macro {counts.macro_f1:.3f} ({low:.2f} to {high:.2f})  {f1}  "
           f"kappa {counts.kappa:.2f}  "

@@ -19,8 +19,12 @@ What joins them with the rules is chosen with a network made in the same way, te
         --data DIR/labels --rows 20
 
 A graphics card (``--device cuda``) takes minutes. Without teachers a processor's core takes five to
-ten minutes an epoch, with them most of a day. ``--without`` leaves an ingredient out, to measure
-what it adds (swaps are there with teachers only); ``--with-mrda`` adds MRDA's questions.
+ten minutes an epoch, with them most of a day. ``--without`` leaves an ingredient out, also of what
+is measured, to see what it adds (swaps are there with teachers only, and never without the row
+before); ``--with-mrda`` adds MRDA's questions.
+
+``--go-on WEIGHTS`` begins with weights trained before, on more rows, say, with themselves as their
+teacher; with ``--choosing`` they have to be weights that were trained with it, too.
 """
 
 import argparse
@@ -99,7 +103,7 @@ def gather(
         for label, many in (("open_question", 700), ("closed_question", 1200), ("other", 1600)):
             of = [r for r in meetings if r.label == label]
             rows += chance.sample(of, min(many, len(of)))
-    return lacking(rows, without)
+    return [replace(row, before="") for row in rows] if without == "before" else rows
 
 
 def lacking(rows: Sequence[Row], without: str | None) -> list[Row]:
@@ -132,6 +136,8 @@ def epoch_of(
     seen = list(rows) if without == "joins" else with_joins(rows, chance)
     if taught and without not in {"swaps", "before"}:
         seen += swapped(rows, chance)
+    if without == "role":  # only now: what is joined and swapped hangs on who speaks
+        seen = lacking(seen, without)
     if without != "noise":
         seen = [noisy(row, chance) for row in seen]
     return Epoch(seen, encode(tokenizer, seen))

@@ -85,9 +85,10 @@ def test_unsure_codings_are_counted_apart() -> None:
 # Intervals over groups.
 
 
-def test_intervals_need_two_groups() -> None:
-    assert intervals([[1.0, 2.0]], lambda _: {"x": 1.0}) == {}
-    assert score([Pair(reference=OPEN, coded=OPEN, group="a")] * 9).intervals == {}
+def test_intervals_need_ten_groups() -> None:
+    assert intervals([[1.0, 2.0]] * 9, lambda _: {"x": 1.0}) == {}
+    assert intervals([[1.0, 2.0]] * 10, lambda _: {"x": 1.0}) == {"x": (1.0, 1.0)}
+    assert score([Pair(reference=OPEN, coded=OPEN, group="a")] * 30).intervals == {}
 
 
 def test_an_interval_is_that_of_the_groups_drawn() -> None:
@@ -100,9 +101,29 @@ def test_an_interval_is_that_of_the_groups_drawn() -> None:
 
 
 def test_a_figure_that_is_not_always_defined() -> None:
-    found = intervals([[0.0], [1.0]], lambda s: {"x": s[0] or None, "never": None})
+    """Of ten groups one has it: three draws in eight lack it; the one that none has is left out."""
+    tallies = [[0.0, 1.0]] * 9 + [[1.0, 1.0]]
+    found = intervals(
+        tallies, lambda s: {"x": s[0] or None, "never": None, "mostly": None if s[0] else 1.0}
+    )
     assert found.keys() == {"x"}
     assert found["x"][0] >= 1
+
+
+def test_a_reflected_interval_lies_on_the_other_side() -> None:
+    """Twenty gaps of either sign that cancel out: their absolute mean only grows when drawn."""
+    tallies = [[float(2 * (k % 2) - 1), 1.0] for k in range(20)]
+    plain = intervals(tallies, lambda s: {"gap": abs(s[0]) / s[1]})["gap"]
+    turned = intervals(tallies, lambda s: {"gap": abs(s[0]) / s[1]}, {"gap"})["gap"]
+    assert plain[1] > 0.3
+    assert turned == (0.0, 0.0)
+
+
+def test_a_class_that_a_draw_lacks_gives_it_no_macro_f1() -> None:
+    """Advice stands in one group of ten, never found: no draw without it may raise the mean."""
+    made = [Pair(reference=OPEN, coded=OPEN, group=str(k)) for k in range(10) for _ in range(5)]
+    made.append(Pair(reference=ADVICE, coded=OPEN, group="0"))
+    assert score(made).intervals["macro_f1"][1] < 0.51
 
 
 def test_groups_that_are_alike_inside_make_intervals_wider() -> None:
@@ -113,8 +134,8 @@ def test_groups_that_are_alike_inside_make_intervals_wider() -> None:
     low, high = score(made).intervals["accuracy"]
     narrow_low, narrow_high = score(alone).intervals["accuracy"]
     assert high - low > 2 * (narrow_high - narrow_low)
-    assert (score(made).groups, score(made).grouped) == (10, True)
-    assert (score(alone).groups, score(alone).grouped) == (100, False)
+    assert (score(made).groups, score(made).singles) == (10, 0)
+    assert (score(alone).groups, score(alone).singles) == (0, 100)
 
 
 @settings(max_examples=15)
@@ -124,10 +145,41 @@ def test_groups_lose_nothing(made: list[Pair]) -> None:
     assert found.counts.total == len(made)
     assert found.calibration.total == sum(p.confidence is not None for p in made)
     assert found.unsure[0] + found.sure[0] == found.calibration.total
-    for low, high in found.intervals.values():
-        assert low <= high
-    again = score(made)
-    assert again.intervals == found.intervals
+    assert found.groups + found.singles == len({p.group for p in made if p.group}) + sum(
+        p.group is None for p in made
+    )
+    assert score(made).intervals == found.intervals
+
+
+def test_each_interval_is_that_of_its_figure() -> None:
+    """Ten groups that are the same: drawn or not, every figure is what it is over all."""
+    one = [(OPEN, OPEN, 0.9), (OPEN, CLOSED, 0.6), (CLOSED, CLOSED, 0.8), (OTHER, OTHER, 0.7)]
+    made = [
+        Pair(reference=true, coded=coded, confidence=p, group=str(k))
+        for k in range(10)
+        for true, coded, p in one
+    ]
+    found = score(made)
+    counts, calibration = found.counts, found.calibration
+    assert calibration.error == pytest.approx((0.1 + 0.6 + 0.2 + 0.3) / 4)
+    expected = {
+        "macro_f1": counts.macro_f1,
+        "accuracy": 0.75,
+        "kappa": counts.kappa,
+        "calibration_error": calibration.error,
+        "f1.open_question": 2 / 3,
+        "f1.closed_question": 2 / 3,
+        "f1.other": 1.0,
+        "recall.open_question": 0.5,
+        "recall.closed_question": 1.0,
+        "recall.other": 1.0,
+        "precision.open_question": 1.0,
+        "precision.closed_question": 0.5,
+        "precision.other": 1.0,
+    }
+    assert found.intervals.keys() == expected.keys()
+    for name, value in expected.items():
+        assert found.intervals[name] == pytest.approx((value, value)), name
 
 
 # What is matched.
@@ -150,10 +202,12 @@ def test_what_governs_a_span_brings_its_probability() -> None:
 
 def test_rows_are_matched_by_id() -> None:
     true = [CodedRow(id=i, label=OPEN, group="g") for i in "abc"]
-    found = match(true, [CodedRow(id=i, label=ADVICE, confidence=0.8) for i in "cbxy"])
+    found = match(true, [CodedRow(id=i, label=ADVICE, confidence=0.8, group="h") for i in "cbxy"])
     assert [p.labels for p in found.pairs] == [(OPEN, ADVICE)] * 2
     assert {p.group for p in found.pairs} == {"g"}
     assert (found.reference_alone, found.coded_alone) == (1, 2)
+    unnamed = match([CodedRow(id="a", label=OPEN)], [CodedRow(id="a", label=OPEN, group="h")])
+    assert unnamed.pairs[0].group == "h"
 
 
 # The command.
@@ -190,25 +244,49 @@ def test_coded_lines_against_a_reference(tmp_path: Path, classifier: str) -> Non
     assert (part["utterances"], part["groups"]) == (6, 3)
     assert (part["only_in_reference"], part["only_coded"]) == (0, 0)
     assert part["macro_f1"] > 0.7
-    assert part["intervals"]["macro_f1"][0] <= part["macro_f1"]
-    assert part["flags"]["advice_in_disguise"]["support"] == 2
+    assert part["intervals"] == {}
+    assert (part["flags_told"], part["flags"]["advice_in_disguise"]["support"]) == (6, 2)
     calibration = part["calibration"]
     assert calibration["utterances"] == sum(each["utterances"] for each in calibration["bins"]) == 6
     assert calibration["unsure"]["utterances"] + calibration["sure"]["utterances"] == 6
-    assert "3 groups" in part["protocol"]
+    assert "no intervals: 3 groups are fewer than 10" in part["protocol"]
     printed = alsvoice("evaluate", coded, rows).good().out
     for said in ("kappa", "calibration error", "unsure", "advice_in_disguise", part["protocol"]):
         assert said in printed
 
 
 def test_two_people_who_coded_the_same_rows(tmp_path: Path) -> None:
-    first = written(tmp_path)
     second = written(tmp_path, change={"label": "open_question"}).rename(tmp_path / "two.jsonl")
+    with second.open("a") as more:
+        more.write('{"id": "more", "label": "other"}\n')
     first = written(tmp_path)
     part = alsvoice("evaluate", second, first, "--json").good().json()["labels"]
     assert part["calibration"]["error"] is None
-    assert 0 < part["kappa"] < 1
-    assert "calibration error" not in alsvoice("evaluate", second, first).good().out
+    assert part["kappa"] == pytest.approx((5 / 6 - 11 / 36) / (1 - 11 / 36), abs=1e-4)
+    assert (part["only_in_reference"], part["only_coded"]) == (0, 1)
+    printed = alsvoice("evaluate", second, first).good().out
+    assert "calibration error" not in printed
+    lines = [" ".join(line.split()) for line in printed.splitlines()]
+    assert "each label support precision recall kappa f1" in lines
+    assert "open_question 2 0.667 1.000 0.667 0.800" in lines
+    assert "closed_question 1 0.000 0.000 0.000 0.000" in lines
+
+
+def test_a_person_gives_no_probability(tmp_path: Path) -> None:
+    every = {"open_question": 0.1, "closed_question": 0.7, "advice": 0.1, "other": 0.1}
+    change = {"probabilities": every, "source": "model"}
+    by_model = written(tmp_path, change=change).rename(tmp_path / "model.jsonl")
+    by_person = written(tmp_path, change=change | {"source": "person"})
+    for path, count in ((by_model, 1), (by_person, 0)):
+        part = alsvoice("evaluate", path, by_model, "--json").good().json()["labels"]
+        assert part["calibration"]["utterances"] == count
+
+
+def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
+    rows = written(tmp_path)
+    marked = tmp_path / "marked.jsonl"
+    marked.write_bytes(b"\xef\xbb\xbf" + rows.read_bytes())
+    assert alsvoice("evaluate", marked, rows, "--json").good().json()["labels"]["accuracy"] == 1
 
 
 @pytest.mark.parametrize(
@@ -218,7 +296,10 @@ def test_two_people_who_coded_the_same_rows(tmp_path: Path) -> None:
         ({"label": "question"}, "line 2: "),
         ({"label": None}, "line 2: "),
         ({"flags": ["loud"]}, "line 2: "),
-        ({"probabilities": {"closed_question": 1.5}}, "line 2: has a probability that is none"),
+        ({"probabilities": {"closed_question": 1.5}}, "line 2: has probabilities that do not sum"),
+        ({"probabilities": {"closed_question": 0.9, "other": 5.0}}, "line 2: has probabilities"),
+        ({"probabilities": {}}, "line 2: has probabilities that do not sum to one"),
+        ({"probabilities": {"other": 1.0}}, "line 2: has no probability of its own label"),
     ],
 )
 def test_lines_that_cannot_be_scored(tmp_path: Path, change: dict[str, Any], said: str) -> None:
@@ -248,8 +329,8 @@ def test_a_session_says_how_sure_it_is(tmp_path: Path) -> None:
     """Labels a person gave are no machine's probabilities."""
     scene = processed(tmp_path)
     before = scene.run("evaluate", "--reference", DEMO, "--json").good().json()["labels"]
-    assert before["groups"] is None
-    assert "single utterances" in before["protocol"]
+    assert (before["groups"], before["single_utterances"]) == (0, before["utterances"])
+    assert "too narrow for other sessions" in before["protocol"]
     assert before["calibration"]["utterances"] > 80
     low, high = before["intervals"]["macro_f1"]
     assert low <= before["macro_f1"] <= high

@@ -4,14 +4,14 @@ Figures come from sums of counts alone, so those of drawn groups are computed as
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from alsvoice.evaluate.bootstrap import intervals
 from alsvoice.evaluate.calibration import BINS, Bin, Calibration
 from alsvoice.evaluate.labels import ClassCounts, LabelCounts, Pair
 from alsvoice.formats.rows import CodedRow
-from alsvoice.labels import LABELS, UNSURE_BELOW, Flag
+from alsvoice.labels import LABELS, UNSURE_BELOW, Flag, Label
 
 __all__ = ["CodingScores", "Matched", "figures", "match", "score"]
 
@@ -33,7 +33,7 @@ def match(reference: Sequence[CodedRow], coded: Sequence[CodedRow]) -> Matched:
             reference=row.label,
             coded=by_id[row.id].label,
             confidence=by_id[row.id].confidence,
-            group=row.group,
+            group=by_id[row.id].group if row.group is None else row.group,
             reference_flags=row.flags,
             coded_flags=by_id[row.id].flags,
         )
@@ -52,9 +52,10 @@ class CodingScores:
     """How a coding agrees with a reference.
 
     ``unsure`` and ``sure`` are (how many, how many right) below and above the probability from
-    which a coding is shown as unsure. ``flags`` has those that either side gives, where both sides
-    tell flags. ``intervals`` has the 95 % interval of each of ``figures``, over ``groups`` drawn
-    with replacement; it is empty over fewer than two. ``grouped`` is whether any group was named.
+    which a coding is shown as unsure. ``flags`` has those that either side gives in the
+    ``flagged`` pairs in which both sides tell flags. ``intervals`` has the 95 % interval of each of
+    ``figures``, over what was drawn with replacement: ``groups`` that were named, and ``singles``,
+    utterances without one. It is empty where there are too few of them.
     """
 
     counts: LabelCounts
@@ -62,9 +63,10 @@ class CodingScores:
     unsure: tuple[int, int]
     sure: tuple[int, int]
     flags: Mapping[Flag, ClassCounts]
+    flagged: int
     intervals: Mapping[str, tuple[float, float]]
     groups: int
-    grouped: bool
+    singles: int
 
 
 def score(pairs: Sequence[Pair]) -> CodingScores:
@@ -76,36 +78,65 @@ def score(pairs: Sequence[Pair]) -> CodingScores:
     unsure = [right for confidence, right in told if confidence < UNSURE_BELOW]
     sure = [right for confidence, right in told if confidence >= UNSURE_BELOW]
     tallies = [_tally(group) for group in by_group.values()]
+    counts = LabelCounts.of(pair.labels for pair in pairs)
+    both = _both_flags(pairs)
+    singles = sum(pair.group is None for pair in pairs)
     return CodingScores(
-        counts=LabelCounts.of(pair.labels for pair in pairs),
+        counts=counts,
         calibration=Calibration.of(told),
         unsure=(len(unsure), sum(unsure)),
         sure=(len(sure), sum(sure)),
-        flags=_flags(pairs),
-        intervals=intervals(tallies, _of_tally),
-        groups=len(by_group),
-        grouped=any(pair.group is not None for pair in pairs),
+        flags=_flags(both),
+        flagged=len(both),
+        intervals=intervals(
+            tallies, lambda tally: _of_tally(tally, _occurring(counts)), {"calibration_error"}
+        ),
+        groups=len(by_group) - singles,
+        singles=singles,
     )
 
 
-def figures(counts: LabelCounts, calibration: Calibration) -> dict[str, float | None]:
-    """Return the figures that have an interval, by name; ``f1.LABEL`` are those of one label."""
-    occurring = [x for x in LABELS if counts.of_class(x).support]
+def figures(
+    counts: LabelCounts, calibration: Calibration, labels: Collection[Label]
+) -> dict[str, float | None]:
+    """Return the figures that have an interval, by name; ``f1.LABEL`` is that of one label.
+
+    ``labels`` are those that occur in all there is. Where one of them is not met in these counts,
+    macro-F1 would be the mean of others, and is None.
+    """
+    classes = {label: counts.of_class(label) for label in labels}
+    met = all(c.support or c.false_positives for c in classes.values())
     return {
-        "macro_f1": counts.macro_f1,
+        "macro_f1": counts.macro_f1 if met else None,
         "accuracy": counts.accuracy,
         "kappa": counts.kappa,
         "calibration_error": calibration.error,
-        **{f"f1.{label}": counts.of_class(label).f1 for label in occurring},
+        **{f"f1.{label}": c.f1 if c.support else None for label, c in classes.items()},
+        **{f"recall.{label}": c.recall if c.support else None for label, c in classes.items()},
+        **{
+            f"precision.{label}": c.precision if c.true_positives + c.false_positives else None
+            for label, c in classes.items()
+        },
     }
 
 
-def _flags(pairs: Sequence[Pair]) -> dict[Flag, ClassCounts]:
-    both = [
+def _occurring(counts: LabelCounts) -> tuple[Label, ...]:
+    classes = ((label, counts.of_class(label)) for label in LABELS)
+    return tuple(label for label, c in classes if c.support or c.false_positives)
+
+
+_Flags = tuple[frozenset[Flag], frozenset[Flag]]
+
+
+def _both_flags(pairs: Sequence[Pair]) -> list[_Flags]:
+    return [
         (frozenset(p.reference_flags), frozenset(p.coded_flags))
         for p in pairs
         if p.reference_flags is not None and p.coded_flags is not None
     ]
+
+
+def _flags(both: Sequence[_Flags]) -> dict[Flag, ClassCounts]:
     return {
         flag: ClassCounts(
             true_positives=sum(flag in true and flag in found for true, found in both),
@@ -127,7 +158,7 @@ def _tally(pairs: Sequence[Pair]) -> list[float]:
     ]
 
 
-def _of_tally(tally: Sequence[float]) -> dict[str, float | None]:
+def _of_tally(tally: Sequence[float], labels: Collection[Label]) -> dict[str, float | None]:
     n = len(LABELS)
     counts = [round(x) for x in tally[: n * n]]
     rest = tally[n * n :]
@@ -138,4 +169,5 @@ def _of_tally(tally: Sequence[float]) -> dict[str, float | None]:
     return figures(
         LabelCounts(rows=tuple(tuple(counts[n * k : n * k + n]) for k in range(n))),
         Calibration(bins=tuple(bins)),
+        labels,
     )

@@ -186,13 +186,11 @@ def _coded(rows: Any) -> tuple[Coded, ...]:
 
 
 def _probability(row: Mapping[str, Any]) -> float | None:
-    """Return the probability a machine gave the label; None where a person did."""
+    """Return the probability a machine gave the label; None where it tells none."""
     told = row.get("confidence")
-    if told is None or row.get("source") == Origin.PERSON:
+    if row.get("source") == Origin.PERSON or isinstance(told, bool):
         return None
-    if isinstance(told, bool) or not isinstance(told, int | float) or not 0 <= told <= 1:
-        raise ValueError("a probability lies between 0 and 1")
-    return float(told)
+    return float(told) if isinstance(told, int | float) and 0 <= told <= 1 else None
 
 
 def _ms(value_s: Any) -> int:

@@ -79,7 +79,7 @@ def _governing(span: Span, hypothesis: Sequence[Coded]) -> Coded | None:
     inside = [c for c in hypothesis if 2 * overlap_ms(c.span, span) >= c.end_ms - c.start_ms]
     advice = [c for c in inside if c.label is Label.ADVICE]
     if advice:
-        return max(advice, key=lambda c: c.confidence or 0.0)
+        return max(advice, key=lambda c: 1.0 if c.confidence is None else c.confidence)
     questions = [c for c in inside if c.label.is_question]
     rest = questions or inside
     return rest[-1] if rest else None

@@ -27,11 +27,17 @@ def _shown(value: Any) -> Any:
 
 def _labels(part: Mapping[str, Any]) -> list[str]:
     around = part["intervals"]
-    alone = ("utterances", "groups", "only_in_reference", "only_coded")
+    alone = (
+        "utterances",
+        "groups",
+        "single_utterances",
+        "only_in_reference",
+        "only_coded",
+    )
     return [
         *(f"  {key}: {_figure(part[key], around.get(key))}"
           for key in ("macro_f1", "accuracy", "kappa")),
-        *(f"  {key}: {part[key]}" for key in alone if part.get(key) is not None),
+        *(f"  {key}: {part[key]}" for key in alone if key in part),
         _row("each label", "support", "precision", "recall", "kappa", "f1"),
         *(
             _row(
@@ -46,7 +52,7 @@ def _labels(part: Mapping[str, Any]) -> list[str]:
         _row("confusion (across: coded)", *part["confusion"]),
         *(_row(f"  {name}", *row.values()) for name, row in part["confusion"].items()),
         *_calibration(part["calibration"], around.get("calibration_error")),
-        *_flags(part["flags"]),
+        *_flags(part["flags"], part["flags_told"]),
         f"  protocol: {part['protocol']}",
     ]  # fmt: skip
 
@@ -72,11 +78,11 @@ def _calibration(part: Mapping[str, Any], around: list[float] | None) -> list[st
     ]
 
 
-def _flags(part: Mapping[str, Any]) -> list[str]:
+def _flags(part: Mapping[str, Any], told: int) -> list[str]:
     if not part:
         return []
     return [
-        _row("each flag", "support", "precision", "recall", "f1"),
+        _row(f"flags, told in {told}", "support", "precision", "recall", "f1"),
         *(
             _row(
                 f"  {name}",
@@ -89,7 +95,7 @@ def _flags(part: Mapping[str, Any]) -> list[str]:
 
 
 def _row(first: str, *cells: object) -> str:
-    return f"  {first:<26}" + "".join(f"  {cell!s:>{_WIDTH}}" for cell in cells)
+    return f"  {first:<26}" + "".join(f"  {cell!s:<{_WIDTH}}" for cell in cells).rstrip()
 
 
 def _figure(value: float | None, around: list[float] | None) -> str:

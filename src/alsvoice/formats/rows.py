@@ -11,10 +11,11 @@ import msgspec
 
 from alsvoice.errors import FormatError
 from alsvoice.formats import records
-from alsvoice.labels import LABELS, Coding, Flag, Label, UtteranceText
+from alsvoice.labels import LABELS, Coding, Flag, Label, Origin, UtteranceText
 
 __all__ = ["CodedRow", "parse", "parse_coded", "serialize"]
 
+_BOM = b"\xef\xbb\xbf"
 _LONGEST = 1 << 20
 """Bytes of a line; an utterance is a sentence, not a book."""
 
@@ -32,13 +33,14 @@ class _CodedRow(msgspec.Struct):
     probabilities: dict[Label, float] | None = None
     flags: tuple[Flag, ...] | None = None
     group: str | int | None = None
+    source: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodedRow:
     """A coded line; ``group`` is what it was said in, None is what the line does not tell.
 
-    ``confidence`` is the probability that its label was given.
+    ``confidence`` is the probability that a machine gave its label.
     """
 
     id: str
@@ -69,16 +71,24 @@ def parse_coded(lines: IO[bytes], *, where: str) -> Iterator[CodedRow]:
         if own in met:
             raise FormatError("has an id that a line before has, too", where=place)
         met.add(own)
-        confidence = None if row.probabilities is None else row.probabilities.get(row.label, 0.0)
-        if confidence is not None and not 0 <= confidence <= 1:
-            raise FormatError("has a probability that is none", where=place)
         yield CodedRow(
             id=own,
             label=row.label,
-            confidence=confidence,
+            confidence=None if row.source is Origin.PERSON else _confidence(row, place),
             flags=row.flags,
             group=None if row.group is None else str(row.group),
         )
+
+
+def _confidence(row: _CodedRow, place: str) -> float | None:
+    if row.probabilities is None:
+        return None
+    values = row.probabilities.values()
+    if not all(0 <= value <= 1 for value in values) or abs(sum(values) - 1) > 0.01:
+        raise FormatError("has probabilities that do not sum to one", where=place)
+    if row.label not in row.probabilities:
+        raise FormatError("has no probability of its own label", where=place)
+    return row.probabilities[row.label]
 
 
 def _lines(lines: IO[bytes], where: str) -> Iterator[tuple[bytes, str]]:
@@ -86,6 +96,7 @@ def _lines(lines: IO[bytes], where: str) -> Iterator[tuple[bytes, str]]:
     number = 0
     while line := lines.readline(_LONGEST + 1):
         number += 1
+        line = line.removeprefix(_BOM) if number == 1 else line
         place = f"{where}, line {number}"
         if len(line) > _LONGEST:
             raise FormatError("is longer than a megabyte", where=place)

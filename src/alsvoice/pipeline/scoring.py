@@ -117,7 +117,7 @@ def _of_session(sight: Sight) -> Given:
 def _with_speech(reference: Given) -> Given:
     if not reference.has_speech:
         raise InputError(
-            f"The reference {reference.name[:120]!r} holds no speech.",
+            f"The reference {reference.name[:120]!r} holds no speech and no coded lines.",
             try_next="check that it is the right file: HYP comes first, REF second",
         )
     return reference
@@ -285,6 +285,7 @@ def _label_scores(pairs: Sequence[Pair], protocol: str) -> dict[str, Any]:
                 "unsure": _part(*found.unsure),
                 "sure": _part(*found.sure),
             },
+            "flags_told": found.flagged,
             "flags": {
                 flag.value: {
                     "f1": _rate(c.f1),
@@ -297,7 +298,8 @@ def _label_scores(pairs: Sequence[Pair], protocol: str) -> dict[str, Any]:
             "intervals": {
                 name: [_rate(low), _rate(high)] for name, (low, high) in found.intervals.items()
             },
-            "groups": found.groups if found.grouped else None,
+            "groups": found.groups,
+            "single_utterances": found.singles,
             "protocol": "; ".join((protocol, *_label_protocol(found))),
         }
     }
@@ -307,15 +309,22 @@ def _label_protocol(found: CodingScores) -> list[str]:
     notes = ["kappa: Cohen's, of the four labels, and of each against the rest"]
     if found.calibration.total:
         notes.append(
-            "calibration: expected error, ten bins of the probability of the label given, those "
-            "that persons gave left out; unsure: below two in three"
+            "calibration: expected error, ten bins of the probability of the label given; where a "
+            "person gave it, or nothing was coded, none counts; unsure: below two in three"
         )
-    if found.intervals:
-        drawn = f"{found.groups} groups" if found.grouped else f"{found.groups} single utterances"
-        alone = "" if found.grouped else ", as if other sessions were like this one"
+    groups, singles = found.groups, found.singles
+    drawn = " and ".join(
+        f"{count} {what}" for count, what in ((groups, "groups"), (singles, "utterances")) if count
+    )
+    if not found.intervals:
+        return [*notes, f"no intervals: {drawn} are fewer than {bootstrap.FEWEST}"]
+    notes.append(
+        f"intervals: {bootstrap.LEVEL:.0%} of {bootstrap.DRAWS} draws of {drawn}, with replacement"
+    )
+    if singles:
         notes.append(
-            f"intervals: {bootstrap.LEVEL:.0%} of {bootstrap.DRAWS} draws of {drawn}, with "
-            f"replacement{alone}"
+            "utterances of one session are alike, so drawn one by one they make intervals that are "
+            "too narrow for other sessions"
         )
     return notes
 
