@@ -25,6 +25,7 @@ import numpy as np
 
 from alsvoice.backends.classify.encoder import Join, QuestionsClassifier
 from alsvoice.backends.classify.rules import RulesClassifier
+from alsvoice.evaluate.calibration import Calibration
 from alsvoice.evaluate.labels import LabelCounts
 from alsvoice.labels import LABELS, Flag, Label
 from question_rows import (
@@ -129,12 +130,10 @@ def choose_join(parts: Sequence[Part]) -> Join:
 
 
 def calibration_gap(part: Part, join: Join) -> float:
-    """Return the mean gap between confidence and accuracy over ten bins, weighted by size."""
+    """Return the expected calibration error."""
     found = joined(part, join)
-    sure, right = found.max(1), found.argmax(1) == part.true
-    bins = np.minimum((sure * 10).astype(int), 9)
-    gaps = [abs(float((sure - right)[bins == n].sum())) for n in range(10)]
-    return sum(gaps) / len(sure)
+    sure, right = found.max(1).tolist(), (found.argmax(1) == part.true).tolist()
+    return Calibration.of(zip(sure, right, strict=True)).error or 0.0
 
 
 def choose_flag(name: str, parts: Sequence[Part]) -> tuple[float, float] | None:
