@@ -24,8 +24,7 @@ is measured, to see what it adds (swaps are there with teachers only, and never 
 before); ``--with-mrda`` adds MRDA's questions.
 
 ``--go-on WEIGHTS`` begins with weights trained before, on more rows, say, with themselves as their
-teacher; with ``--choosing`` they have to be weights that were trained with it, too. With
-``--flags-only`` nothing but the flags' head learns: labels stay as they are to the last digit.
+teacher; with ``--choosing`` they have to be weights that were trained with it, too.
 """
 
 import argparse
@@ -215,7 +214,6 @@ def train(model: Coder, epochs: Iterator[Epoch], course: Course) -> None:
     for number, epoch in enumerate(epochs):
         total, groups = 0.0, list(batches(epoch, course.size, chance))
         model.train()
-        model.encoder.train(next(model.encoder.parameters()).requires_grad)
         for k, picked in enumerate(groups):
             _set_rate(optimiser, course, (number + k / len(groups)) / course.epochs)
             with torch.autocast(at.type, dtype=torch.bfloat16):
@@ -291,9 +289,6 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=None)
     parser.add_argument("--save", type=Path, default=None)
-    parser.add_argument(
-        "--flags-only", action="store_true", help="go on with the flags' head alone"
-    )
     parser.add_argument("--without", choices=INGREDIENTS, default=None)
     parser.add_argument("--with-mrda", action="store_true")
     parser.add_argument("--choosing", action="store_true")
@@ -315,9 +310,6 @@ def main() -> None:
     teachers = [load(args.teacher_start, path, args.device) for path in args.teachers]
     begin = args.teacher_start if args.teacher_start and not teachers else args.start
     model = load(begin, args.go_on, args.device) if args.go_on else Coder(begin).to(args.device)
-    if args.flags_only:
-        for part in (model.encoder, model.labels):
-            part.requires_grad_(False)
     seen = (
         epoch_of(tokenizer, rows, 1000 * args.seed + n, without=args.without, taught=bool(teachers))
         for n in range(args.epochs)
