@@ -17,16 +17,17 @@ from pathlib import Path
 
 from alsvoice.backends import registry
 from alsvoice.backends.protocols import Classifier
-from alsvoice.evaluate.coding import score
+from alsvoice.evaluate.coding import CodingScores, score
 from alsvoice.evaluate.labels import Pair
 from alsvoice.labels import LABELS, Coding, Flag, Label
-from choose_questions import flag_f1
 from question_rows import Row, bare, corpus, in_development_fifth, labelled, texts
 
 FLAGS = (Flag.ADVICE_IN_DISGUISE, Flag.LEADING, Flag.STACKED)
 
 
-def measure(classifier: Classifier, name: str, rows: Sequence[Row]) -> list[Coding]:
+def measure(
+    classifier: Classifier, name: str, rows: Sequence[Row]
+) -> tuple[list[Coding], CodingScores]:
     codings = list(classifier.classify(texts(rows)))
     found = score(
         [
@@ -35,6 +36,8 @@ def measure(classifier: Classifier, name: str, rows: Sequence[Row]) -> list[Codi
                 coded=coding.label,
                 confidence=coding.confidence,
                 group=row.group,
+                reference_flags=None if row.flags is None else tuple(map(Flag, row.flags)),
+                coded_flags=coding.flags,
             )
             for row, coding in zip(rows, codings, strict=True)
         ]
@@ -43,7 +46,7 @@ def measure(classifier: Classifier, name: str, rows: Sequence[Row]) -> list[Codi
     f1 = "  ".join(f"{x.value.partition('_')[0]} {found.counts.of_class(x).f1:.3f}" for x in LABELS)
     print(f"{name:28}{len(rows):5}  macro {found.counts.macro_f1:.3f} ({low:.3f} to {high:.3f})  "
           f"{f1}  kappa {found.counts.kappa:.3f}  ECE {found.calibration.error:.3f}")  # fmt: skip
-    return codings
+    return codings, found
 
 
 def pairs_right(rows: Sequence[Row], codings: Sequence[Coding]) -> str:
@@ -55,8 +58,6 @@ def pairs_right(rows: Sequence[Row], codings: Sequence[Coding]) -> str:
 
 
 def main() -> None:
-    import numpy as np
-
     parser = argparse.ArgumentParser(description="Measure a classifier of utterances.")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--classifier", default="questions")
@@ -67,13 +68,11 @@ def main() -> None:
         r for r in labelled(args.data / "annomi.measure.jsonl.gz")
         if not in_development_fifth(r.group)
     ]  # fmt: skip
-    codings = measure(classifier, "held-out scenarios", held)
+    codings, found = measure(classifier, "held-out scenarios", held)
     for flag in FLAGS:
-        true = np.array([flag.value in (r.flags or ()) for r in held])
-        found = np.array([flag in c.flags for c in codings])
-        recall = (true & found).sum() / max(true.sum(), 1)
-        print(f"  {flag.value:22} {true.sum():4} rows, F1 {flag_f1(true, found):.2f}, "
-              f"recall {recall:.2f}")  # fmt: skip
+        counts = found.flags[flag]
+        print(f"  {flag.value:22} {counts.support:4} rows, F1 {counts.f1:.2f}, "
+              f"recall {counts.recall:.2f}")  # fmt: skip
     disguised = [c.label for r, c in zip(held, codings, strict=True)
                  if Flag.ADVICE_IN_DISGUISE in (r.flags or ())]  # fmt: skip
     print(f"  advice in disguise coded advice: {disguised.count(Label.ADVICE)} of {len(disguised)}")

@@ -5,7 +5,6 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import strategies as st
 
 from alsvoice.errors import FormatError
 from alsvoice.formats import phase_list, rows
@@ -13,13 +12,6 @@ from alsvoice.labels import Coding, Flag, Label, UtteranceText
 from alsvoice.session import (
     Phase,
 )
-
-UPGRADE = "pip install --upgrade alsvoice"
-texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
-names = texts.filter(lambda text: bool(text.strip()))
-times = st.integers(0, 10**8)
-chances = st.sampled_from([(0.25, 0.25, 0.25, 0.25), (1.0, 0.0, 0.0, 0.0), (0.1, 0.2, 0.3, 0.4)])
-
 
 # Phases as they are given.
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import strategies as st
 
 import strategies
 from alsvoice import config, errors
@@ -22,13 +21,6 @@ from alsvoice.session import (
 )
 from alsvoice.transcript import Turn, Utterance, Word
 from strategies import phase
-
-UPGRADE = "pip install --upgrade alsvoice"
-texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
-names = texts.filter(lambda text: bool(text.strip()))
-times = st.integers(0, 10**8)
-chances = st.sampled_from([(0.25, 0.25, 0.25, 0.25), (1.0, 0.0, 0.0, 0.0), (0.1, 0.2, 0.3, 0.4)])
-
 
 # Values.
 

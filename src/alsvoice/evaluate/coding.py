@@ -6,6 +6,7 @@ Figures come from sums of counts alone, so those of drawn groups are computed as
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from alsvoice.evaluate.bootstrap import intervals
 from alsvoice.evaluate.calibration import BINS, Bin, Calibration
@@ -13,7 +14,7 @@ from alsvoice.evaluate.labels import ClassCounts, LabelCounts, Pair
 from alsvoice.formats.rows import CodedRow
 from alsvoice.labels import LABELS, UNSURE_BELOW, Flag, Label
 
-__all__ = ["CodingScores", "Matched", "figures", "match", "score"]
+__all__ = ["CodingScores", "Matched", "match", "score"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,7 @@ class CodingScores:
     ``unsure`` and ``sure`` are (how many, how many right) below and above the probability from
     which a coding is shown as unsure. ``flags`` has those that either side gives in the
     ``flagged`` pairs in which both sides tell flags. ``intervals`` has the 95 % interval of each of
-    ``figures``, over what was drawn with replacement: ``groups`` that were named, and ``singles``,
+    the figures, over what was drawn with replacement: ``groups`` that were named, and ``singles``,
     utterances without one. It is empty where there are too few of them.
     """
 
@@ -74,7 +75,7 @@ def score(pairs: Sequence[Pair]) -> CodingScores:
     by_group: defaultdict[str | int, list[Pair]] = defaultdict(list)
     for number, pair in enumerate(pairs):
         by_group[number if pair.group is None else pair.group].append(pair)
-    told = [(p.confidence, p.reference is p.coded) for p in pairs if p.confidence is not None]
+    told = _told(pairs)
     unsure = [right for confidence, right in told if confidence < UNSURE_BELOW]
     sure = [right for confidence, right in told if confidence >= UNSURE_BELOW]
     tallies = [_tally(group) for group in by_group.values()]
@@ -89,14 +90,19 @@ def score(pairs: Sequence[Pair]) -> CodingScores:
         flags=_flags(both),
         flagged=len(both),
         intervals=intervals(
-            tallies, lambda tally: _of_tally(tally, _occurring(counts)), {"calibration_error"}
+            tallies, partial(_of_tally, labels=counts.occurring), {"calibration_error"}
         ),
         groups=len(by_group) - singles,
         singles=singles,
     )
 
 
-def figures(
+def _told(pairs: Sequence[Pair]) -> list[tuple[float, bool]]:
+    """Return the probability of each label that was given with one, and whether it is right."""
+    return [(p.confidence, p.reference is p.coded) for p in pairs if p.confidence is not None]
+
+
+def _figures(
     counts: LabelCounts, calibration: Calibration, labels: Collection[Label]
 ) -> dict[str, float | None]:
     """Return the figures that have an interval, by name; ``f1.LABEL`` is that of one label.
@@ -105,9 +111,8 @@ def figures(
     macro-F1 would be the mean of others, and is None.
     """
     classes = {label: counts.of_class(label) for label in labels}
-    met = all(c.support or c.false_positives for c in classes.values())
     return {
-        "macro_f1": counts.macro_f1 if met else None,
+        "macro_f1": counts.macro_f1 if set(labels) <= set(counts.occurring) else None,
         "accuracy": counts.accuracy,
         "kappa": counts.kappa,
         "calibration_error": calibration.error,
@@ -118,11 +123,6 @@ def figures(
             for label, c in classes.items()
         },
     }
-
-
-def _occurring(counts: LabelCounts) -> tuple[Label, ...]:
-    classes = ((label, counts.of_class(label)) for label in LABELS)
-    return tuple(label for label, c in classes if c.support or c.false_positives)
 
 
 _Flags = tuple[frozenset[Flag], frozenset[Flag]]
@@ -150,8 +150,7 @@ def _flags(both: Sequence[_Flags]) -> dict[Flag, ClassCounts]:
 
 def _tally(pairs: Sequence[Pair]) -> list[float]:
     counts = LabelCounts.of(pair.labels for pair in pairs)
-    told = [(p.confidence, p.reference is p.coded) for p in pairs if p.confidence is not None]
-    bins = Calibration.of(told).bins
+    bins = Calibration.of(_told(pairs)).bins
     return [
         *(count for row in counts.rows for count in row),
         *(part for each in bins for part in (each.count, each.confidence, each.right)),
@@ -166,7 +165,7 @@ def _of_tally(tally: Sequence[float], labels: Collection[Label]) -> dict[str, fl
         Bin(count=round(rest[3 * k]), confidence=rest[3 * k + 1], right=round(rest[3 * k + 2]))
         for k in range(BINS)
     )
-    return figures(
+    return _figures(
         LabelCounts(rows=tuple(tuple(counts[n * k : n * k + n]) for k in range(n))),
         Calibration(bins=tuple(bins)),
         labels,

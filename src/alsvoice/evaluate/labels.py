@@ -173,9 +173,14 @@ class LabelCounts:
     @property
     def macro_f1(self) -> float:
         """Mean F1 of the classes that occur; 0 where nothing was counted."""
-        classes = [self.of_class(label) for label in LABELS]
-        occurring = [c for c in classes if c.support or c.false_positives]
-        return _ratio(sum(c.f1 for c in occurring), len(occurring))
+        occurring = self.occurring
+        return _ratio(sum(self.of_class(label).f1 for label in occurring), len(occurring))
+
+    @property
+    def occurring(self) -> tuple[Label, ...]:
+        """The classes that occur in the reference or in the coding."""
+        classes = ((label, self.of_class(label)) for label in LABELS)
+        return tuple(label for label, c in classes if c.support or c.false_positives)
 
     @property
     def kappa(self) -> float | None:

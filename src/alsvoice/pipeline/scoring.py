@@ -235,7 +235,7 @@ def _by_speaker(segments: Sequence[SpokenSegment]) -> dict[str, str]:
 
 
 def _span_scores(reference: Sequence[Coded], hypothesis: Sequence[Coded]) -> dict[str, Any]:
-    return _label_scores(labels.paired(reference, hypothesis), labels.PROTOCOL)
+    return {"labels": _label_scores(labels.paired(reference, hypothesis), labels.PROTOCOL)}
 
 
 def _row_scores(reference: Given, hypothesis: Given) -> dict[str, Any]:
@@ -247,7 +247,7 @@ def _row_scores(reference: Given, hypothesis: Given) -> dict[str, Any]:
         )
     scores = _label_scores(matched.pairs, "rows of one id; macro-F1 over the classes that occur")
     alone = {"only_in_reference": matched.reference_alone, "only_coded": matched.coded_alone}
-    return {"labels": {**alone, **scores["labels"]}}
+    return {"labels": alone | scores}
 
 
 def _label_scores(pairs: Sequence[Pair], protocol: str) -> dict[str, Any]:
@@ -255,53 +255,51 @@ def _label_scores(pairs: Sequence[Pair], protocol: str) -> dict[str, Any]:
     counts, bins = found.counts, found.calibration.bins
     classes = {label: counts.of_class(label) for label in Label}
     return {
-        "labels": {
-            "macro_f1": _rate(counts.macro_f1),
-            "accuracy": _rate(counts.accuracy),
-            "kappa": _rate(counts.kappa),
-            "f1": {label.value: _rate(c.f1) for label, c in classes.items()},
-            "precision": {label.value: _rate(c.precision) for label, c in classes.items()},
-            "recall": {label.value: _rate(c.recall) for label, c in classes.items()},
-            "support": {label.value: c.support for label, c in classes.items()},
-            "kappa_by_label": {label.value: _rate(counts.kappa_on(label)) for label in Label},
-            "confusion": {
-                true.value: {coded.value: count for coded, count in row.items()}
-                for true, row in counts.confusion.items()
-            },
-            "utterances": counts.total,
-            "calibration": {
-                "error": _rate(found.calibration.error),
-                "utterances": found.calibration.total,
-                "bins": [
-                    {
-                        "from": k / len(bins),
-                        "utterances": each.count,
-                        "confidence": _rate(each.confidence / each.count),
-                        "right": _rate(each.right / each.count),
-                    }
-                    for k, each in enumerate(bins)
-                    if each.count
-                ],
-                "unsure": _part(*found.unsure),
-                "sure": _part(*found.sure),
-            },
-            "flags_told": found.flagged,
-            "flags": {
-                flag.value: {
-                    "f1": _rate(c.f1),
-                    "precision": _rate(c.precision),
-                    "recall": _rate(c.recall),
-                    "support": c.support,
+        "macro_f1": _rate(counts.macro_f1),
+        "accuracy": _rate(counts.accuracy),
+        "kappa": _rate(counts.kappa),
+        "f1": {label.value: _rate(c.f1) for label, c in classes.items()},
+        "precision": {label.value: _rate(c.precision) for label, c in classes.items()},
+        "recall": {label.value: _rate(c.recall) for label, c in classes.items()},
+        "support": {label.value: c.support for label, c in classes.items()},
+        "kappa_by_label": {label.value: _rate(counts.kappa_on(label)) for label in Label},
+        "confusion": {
+            true.value: {coded.value: count for coded, count in row.items()}
+            for true, row in counts.confusion.items()
+        },
+        "utterances": counts.total,
+        "calibration": {
+            "error": _rate(found.calibration.error),
+            "utterances": found.calibration.total,
+            "bins": [
+                {
+                    "from": k / len(bins),
+                    "utterances": each.count,
+                    "confidence": _rate(each.confidence / each.count),
+                    "right": _rate(each.right / each.count),
                 }
-                for flag, c in found.flags.items()
-            },
-            "intervals": {
-                name: [_rate(low), _rate(high)] for name, (low, high) in found.intervals.items()
-            },
-            "groups": found.groups,
-            "single_utterances": found.singles,
-            "protocol": "; ".join((protocol, *_label_protocol(found))),
-        }
+                for k, each in enumerate(bins)
+                if each.count
+            ],
+            "unsure": _part(*found.unsure),
+            "sure": _part(*found.sure),
+        },
+        "flags_told": found.flagged,
+        "flags": {
+            flag.value: {
+                "f1": _rate(c.f1),
+                "precision": _rate(c.precision),
+                "recall": _rate(c.recall),
+                "support": c.support,
+            }
+            for flag, c in found.flags.items()
+        },
+        "intervals": {
+            name: [_rate(low), _rate(high)] for name, (low, high) in found.intervals.items()
+        },
+        "groups": found.groups,
+        "single_utterances": found.singles,
+        "protocol": "; ".join((protocol, *_label_protocol(found))),
     }
 
 
