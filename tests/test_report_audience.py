@@ -151,6 +151,11 @@ def test_what_recognisers_write_small_is_no_common_word() -> None:
     assert not {"leeds", "denver", "marisol", "friday"} & common_words()
 
 
+def test_what_mostly_has_a_capital_is_no_common_word() -> None:
+    assert {"boss", "set", "may", "cooper"} <= common_words()
+    assert not {"ken", "sherry", "lane"} & common_words()
+
+
 def test_what_may_still_identify_somebody_is_listed() -> None:
     listed = " | ".join(identifying(anonymous(built(NAMED))))
     assert "“nhs” at 0:09" in listed
