@@ -165,7 +165,10 @@ _RARE = torch.tensor(
 
 
 def loss_of(model: Coder, epoch: Epoch, picked: Sequence[int], share: float) -> Any:
-    """Return the loss of some rows: what they are coded, and what the teachers make of them."""
+    """Return the loss of some rows: what they are coded, and what the teachers make of them.
+
+    Of flags teachers tell nothing where the codings do: they may have learnt from older ones.
+    """
     at = next(model.parameters()).device
     ids, kinds = batch([epoch.coded[i] for i in picked])
     label_logits, flag_logits = (x.float() for x in model(ids.to(at), kinds.to(at)))
@@ -174,11 +177,12 @@ def loss_of(model: Coder, epoch: Epoch, picked: Sequence[int], share: float) -> 
     exact = -(logp.masked_fill(labels == 0, -1e4)).logsumexp(1)
     smooth = 0.05 * (labels.sum(1) < len(LABELS))
     loss = (1 - smooth) * exact - smooth * logp.mean(1)
-    loss = loss + 2.0 * known * _flag_loss(flag_logits, flags, _RARE.to(at))
+    flags_loss = known * _flag_loss(flag_logits, flags, _RARE.to(at))
     if epoch.taught is not None:
         soft, soft_flags = (torch.tensor(x[list(picked)], device=at).float() for x in epoch.taught)
-        told = -(soft * logp).sum(1) + 2.0 * _flag_loss(flag_logits, soft_flags, None)
-        loss = (1 - share) * loss + share * told
+        loss = (1 - share) * loss - share * (soft * logp).sum(1)
+        flags_loss += share * (1 - known) * _flag_loss(flag_logits, soft_flags, None)
+    loss = loss + 2.0 * flags_loss
     return (loss * weight).sum() / weight.sum()
 
 
