@@ -172,28 +172,6 @@ def _unmarked(row: Row) -> Row:
     return replace(row, sure=("other", "closed_question"))
 
 
-def joined(first: Row, second: Row) -> Row:
-    """Return two rows of one helper said in one breath, coded as the codebook has it.
-
-    Advice wins, else the last question, else other; two questions are stacked.
-    """
-    both = (first, second)
-    advice = [row for row in both if row.label == "advice"]
-    asked = [row for row in both if row.label.endswith("question")]
-    governing = (advice or asked[-1:] or [max(both, key=lambda row: len(row.text))])[0]
-    flags = set(governing.flags or ())
-    if governing.label == "other":
-        flags = set(first.flags or ()) | set(second.flags or ())
-        flags -= {"backchannel"}
-    asks = [
-        row.label.endswith("question") or "advice_in_disguise" in (row.flags or ()) for row in both
-    ]
-    if all(asks) or any("stacked" in (row.flags or ()) for row in both):
-        flags |= {"stacked"}
-    text = f"{first.text} {second.text}"
-    return replace(first, text=text, sure=governing.sure, flags=tuple(sorted(flags)), pair="")
-
-
 def swapped(rows: Sequence[Row], chance: random.Random) -> list[Row]:
     """Return helpers' rows after something else that was said, coded by nobody.
 

@@ -46,7 +46,6 @@ from question_rows import (
     corpus,
     in_choosing_fifth,
     in_development_fifth,
-    joined,
     labelled,
     noisy,
     swapped,
@@ -54,8 +53,7 @@ from question_rows import (
 
 WEIGHT = {"mrda": 0.4, "advicereddit": 0.35}
 SEED = 20
-JOINED = 0.12
-INGREDIENTS = ("own", "helping", "advicereddit", "before", "role", "noise", "joins", "swaps")
+INGREDIENTS = ("own", "helping", "advicereddit", "before", "role", "noise", "swaps")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,30 +111,15 @@ def lacking(rows: Sequence[Row], without: str | None) -> list[Row]:
     return [replace(row, role="unknown") for row in rows] if without == "role" else list(rows)
 
 
-def with_joins(rows: Sequence[Row], chance: random.Random) -> list[Row]:
-    """Return the rows, some of them said in one breath with a neighbour of the same helper."""
-    out: list[Row] = []
-    last: Row | None = None
-    for row in rows:
-        helps = row.kind in {"set", "helping"} and row.role != "presenter" and not row.pair
-        near = last is not None and last.group == row.group and last.role == row.role
-        if helps and near and last is not None and chance.random() < 2 * JOINED:
-            out.append(joined(last, row))
-        else:
-            out.append(row)
-        last = row if helps else last
-    return out
-
-
 def epoch_of(
     tokenizer: Any, rows: Sequence[Row], seed: int, *, without: str | None, taught: bool
 ) -> Epoch:
     """Return the rows as they are seen in one epoch; teachers also get rows nobody has coded."""
     chance = random.Random(seed)
-    seen = list(rows) if without == "joins" else with_joins(rows, chance)
+    seen = list(rows)
     if taught and without not in {"swaps", "before"}:
         seen += swapped(rows, chance)
-    if without == "role":  # only now: what is joined and swapped hangs on who speaks
+    if without == "role":  # only now: what is swapped hangs on who speaks
         seen = lacking(seen, without)
     if without != "noise":
         seen = [noisy(row, chance) for row in seen]
