@@ -3,8 +3,8 @@
     python scripts/measure_questions.py --data FOLDER/labels [--classifier questions]
 
 As written and bare: macro-F1 with its 95 % interval over drawn groups, each label's F1, Cohen's
-kappa, the flags that matter, minimal-pair groups all right, expected calibration error (ten bins),
-rows a second; and what the row before and the role are worth: the held-out scenarios without them.
+kappa, the flags, minimal-pair groups all right, expected calibration error (ten bins), rows a
+second; the held-out rows by kind; and what the row before and the role are worth: the same without.
 """
 
 import argparse
@@ -22,13 +22,19 @@ from alsvoice.evaluate.labels import Pair
 from alsvoice.labels import LABELS, Coding, Flag, Label
 from question_rows import Row, bare, corpus, in_development_fifth, labelled, texts
 
-FLAGS = (Flag.ADVICE_IN_DISGUISE, Flag.LEADING, Flag.STACKED)
+KINDS = ("set", "pairs", "helping")
 
 
 def measure(
     classifier: Classifier, name: str, rows: Sequence[Row]
 ) -> tuple[list[Coding], CodingScores]:
+    """Code the rows and print how well; return the codings and their scores."""
     codings = list(classifier.classify(texts(rows)))
+    return codings, tell(name, rows, codings)
+
+
+def tell(name: str, rows: Sequence[Row], codings: Sequence[Coding]) -> CodingScores:
+    """Print one line of scores and return them all."""
     found = score(
         [
             Pair(
@@ -46,7 +52,14 @@ def measure(
     f1 = "  ".join(f"{x.value.partition('_')[0]} {found.counts.of_class(x).f1:.3f}" for x in LABELS)
     print(f"{name:28}{len(rows):5}  macro {found.counts.macro_f1:.3f} ({low:.3f} to {high:.3f})  "
           f"{f1}  kappa {found.counts.kappa:.3f}  ECE {found.calibration.error:.3f}")  # fmt: skip
-    return codings, found
+    return found
+
+
+def tell_kinds(rows: Sequence[Row], codings: Sequence[Coding]) -> None:
+    """Print a line for each kind of talk."""
+    for kind in KINDS:
+        some = [(r, c) for r, c in zip(rows, codings, strict=True) if r.kind == kind]
+        tell(f"  of these, {kind}", [r for r, _ in some], [c for _, c in some])
 
 
 def pairs_right(rows: Sequence[Row], codings: Sequence[Coding]) -> str:
@@ -69,15 +82,17 @@ def main() -> None:
         if not in_development_fifth(r.group)
     ]  # fmt: skip
     codings, found = measure(classifier, "held-out scenarios", held)
-    for flag in FLAGS:
-        counts = found.flags[flag]
+    tell_kinds(held, codings)
+    for flag, counts in found.flags.items():
         print(f"  {flag.value:22} {counts.support:4} rows, F1 {counts.f1:.2f}, "
               f"recall {counts.recall:.2f}")  # fmt: skip
     disguised = [c.label for r, c in zip(held, codings, strict=True)
                  if Flag.ADVICE_IN_DISGUISE in (r.flags or ())]  # fmt: skip
     print(f"  advice in disguise coded advice: {disguised.count(Label.ADVICE)} of {len(disguised)}")
     print(f"  {pairs_right(held, codings)}")
-    measure(classifier, "held-out scenarios, bare", [bare(r) for r in held])
+    naked = [bare(r) for r in held]
+    codings, _ = measure(classifier, "held-out scenarios, bare", naked)
+    tell_kinds(held, codings)
     measure(classifier, "  without the row before", [replace(r, before="") for r in held])
     measure(classifier, "  without the role", [replace(r, role="unknown") for r in held])
     begun = time.perf_counter()
