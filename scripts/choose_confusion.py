@@ -1,7 +1,7 @@
 """Choose the confusion of talk whose roles are unknown, on dialogues the network has not seen.
 
     python scripts/choose_confusion.py --model CHOOSING --data FOLDER/labels            the table
-    python scripts/choose_confusion.py --model CHOOSING --data FOLDER/labels --rows 20 [--to MODEL]
+    python scripts/choose_confusion.py --model CHOOSING --data FOLDER/labels --rows 16 [--to MODEL]
 
 The dialogues: AnnoMI's development fifth, and sets and helping conversations of the fifth of the
 corpus's training scenarios that is chosen on, their roles taken away; as written and bare. How a
@@ -36,7 +36,7 @@ from question_rows import (
     texts,
 )
 
-ROWS = (200, 100, 50, 30, 20, 12, 8)
+ROWS = (200, 100, 50, 30, 20, 16, 14, 12, 8)
 ASKED = (Label.OPEN_QUESTION, Label.CLOSED_QUESTION, Label.ADVICE)
 Confusion = dict[Label, dict[Label, int]]
 

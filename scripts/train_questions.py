@@ -16,7 +16,7 @@ What joins them with the rules is chosen with a network made in the same way, te
 
     python scripts/choose_questions.py --model CHOOSING --to models/questions-v1 --data DIR/labels
     python scripts/choose_confusion.py --model CHOOSING --to models/questions-v1 \
-        --data DIR/labels --rows 20
+        --data DIR/labels --rows 16
 
 A graphics card (``--device cuda``) takes minutes. Without teachers a processor's core takes five to
 ten minutes an epoch, with them most of a day. ``--without`` leaves an ingredient out, also of what
