@@ -6,7 +6,7 @@
 
 ``sample`` writes ``second/to_code.tsv`` and, apart from it, ``second/first.tsv``. What the second
 coder answers stands in ``second/coded.tsv`` (id, label, flags), and in ``second/settled.tsv`` the
-answer agreed on where the two differ. ``second/therapists.tsv`` is ``measure_reader.py``'s.
+answer agreed on where the two differ. ``second/therapists*.tsv`` are ``measure_reader.py``'s.
 """
 
 import argparse

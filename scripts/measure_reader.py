@@ -6,8 +6,12 @@
 the rows shuffled with the utterance before, made of the 4,078 turns (id, label; the turns are not
 the project's to pass on). Printed, for the development fifth and the other four: reader against
 experts, the classifier against experts and against the reader, with the 95 % interval of macro-F1
-over dialogues drawn with replacement. Nothing is trained on it or chosen by it: it tells how much
-of what is missing is the codebook's other idea of advice and of a question.
+over dialogues drawn with replacement. ``second/therapists_mi.tsv`` has what readers made of the
+same turns who were given, instead of the codebook, the conventions that these experts go by: the
+main act decides, a reflection is none with a question mark either, and information, plans made
+together and appointments are no advice. Nothing is trained on either or chosen by it: they tell how
+much of what is missing is the codebook's other idea of advice and of a question, and how much one
+reader and one expert differ anyway.
 """
 
 import argparse
@@ -48,10 +52,13 @@ def compare(name: str, true: Sequence[Label], found: Sequence[Label], groups: li
           f"advice {found.count(Label.ADVICE)} of {true.count(Label.ADVICE)}")  # fmt: skip
 
 
-def three(
-    classifier: Classifier, rows: list[dict[str, Any]], by_reader: Mapping[str, Label]
+def comparisons(
+    classifier: Classifier,
+    rows: list[dict[str, Any]],
+    by_reader: Mapping[str, Label],
+    by_conventions: Mapping[str, Label],
 ) -> None:
-    """Print the three comparisons on some rows."""
+    """Print who agrees how far with whom on some rows."""
     groups = [row["group"] for row in rows]
     experts = [Label(row["label"]) for row in rows]
     reader = [by_reader[row["id"]] for row in rows]
@@ -61,6 +68,8 @@ def three(
     ]
     coded = [c.label for c in classifier.classify(given)]
     compare("reader against experts", experts, reader, groups)
+    told = [by_conventions[row["id"]] for row in rows]
+    compare("the experts' conventions", experts, told, groups)
     compare("classifier against experts", experts, coded, groups)
     compare("classifier against reader", reader, coded, groups)
 
@@ -71,13 +80,12 @@ def main() -> None:
     parser.add_argument("--classifier", default="questions")
     args = parser.parse_args()
     rows = turns(args.data / "annomi.measure.jsonl.gz")
-    by_reader = read(CORPUS / "second" / "therapists.tsv")
+    readings = [read(CORPUS / "second" / f"therapists{x}.tsv") for x in ("", "_mi")]
     classifier = registry.classifier(args.classifier)
     for name, chosen in (("development fifth", True), ("four fifths", False)):
         print(name)
-        three(
-            classifier, [r for r in rows if in_development_fifth(r["group"]) is chosen], by_reader
-        )
+        some = [r for r in rows if in_development_fifth(r["group"]) is chosen]
+        comparisons(classifier, some, *readings)
 
 
 if __name__ == "__main__":
