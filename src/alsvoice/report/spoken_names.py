@@ -45,28 +45,29 @@ def doubtful(texts: Iterable[str]) -> frozenset[str]:
     several = tuple(texts)
     known = names_in(several)
     loose = {word for text in several for word, sure in _capitalised(text) if not sure}
-    return frozenset(word for word in loose - known if not _is_word(word))
+    return frozenset(loose - known)
 
 
 def _capitalised(text: str) -> Iterator[tuple[str, bool]]:
-    """Yield words with a capital, and whether they are surely meant as names."""
+    """Yield capitals that may be names, without an ending, and whether they surely are."""
     for match in _WORD.finditer(text):
-        word, before, after = _ENDING.sub("", match[0]), text[: match.start()], text[match.end() :]
+        said, before, after = match[0], text[: match.start()], text[match.end() :]
+        word = _ENDING.sub("", said)
         if not word[:1].isupper():
             continue
         if _AFTER_TITLE.search(before):
             yield word, True
-        elif len(word) < 2 or word.lower() in _ALWAYS_CAPITAL or word.isupper():
+        elif len(word) < 2 or word.lower() in _ALWAYS_CAPITAL or word.isupper() or _is_word(said):
             continue  # letters that stand for something are told by ``capitals``
-        elif not _SENTENCE_ENDS.search(before):
-            yield word, not _is_word(word)
         else:
-            yield word, after.startswith(",") and not _is_word(word)
+            yield word, not _SENTENCE_ENDS.search(before) or after.startswith(",")
 
 
-def _is_word(word: str) -> bool:
-    small = word.replace("’", "'").lower()
-    return small in common_words() and small not in FIRST_NAMES
+def _is_word(said: str) -> bool:
+    """Whether it is a word as it stands ("don't"), or without its ending ("boss's")."""
+    small = said.replace("’", "'").lower()
+    forms = {small, _ENDING.sub("", small)} - FIRST_NAMES
+    return not forms.isdisjoint(common_words())
 
 
 def spoken_pattern(names: Iterable[str]) -> re.Pattern[str] | None:

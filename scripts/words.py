@@ -1,0 +1,60 @@
+"""Write the list of everyday words by which the report tells names from words.
+
+    python scripts/words.py
+
+``data/words.txt`` has what is said in small letters in the corpus, unless it has a capital inside a
+sentence half as often. Only rows that begin with a capital tell: in others names are small, too.
+Some names slip through all the same ("the vincent de paul press", "you ken"): ``NAMES`` has those
+that were found by looking through the list. It is kept as a file so that a talk added to the corpus
+adds no word to it by chance: before it is committed, what ``git diff`` shows is to be looked
+through for names.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from environment import ROOT
+
+DATA = ROOT / "src" / "alsvoice" / "data"
+NAMES = frozenset(
+    """
+    barbie bobby candy clay cliff don earnest glen heidie ken kent kitty kutty lynch magnolia max
+    nic ora paul reed reg sana sari scarlet stew vincent viva willow wren
+    """.split()
+)
+"""Names, and words that are rather names with a capital than words."""
+_WORD = re.compile(r"(?<![\w'’-])[a-z][a-z'’-]*")
+_NAME = re.compile(r"(?<=[\w,;:] )[A-Z][a-z][a-z'’-]*")
+"""A word with a capital that no sentence begins with."""
+_OWNED = re.compile(r"['’]s?$|-+$")
+
+
+def words(text: str, pattern: re.Pattern[str]) -> Iterator[str]:
+    """Yield the words in small letters, without the ending of an owner."""
+    for word in pattern.findall(text):
+        yield _OWNED.sub("", word.lower().replace("’", "'"))
+
+
+def everyday(corpus: Path) -> list[str]:
+    """Return the words, in order."""
+    small: Counter[str] = Counter()
+    named: Counter[str] = Counter()
+    for file in (*corpus.glob("scenarios/*.tsv"), *corpus.glob("pairs/*.tsv")):
+        for row in file.read_text("utf-8").splitlines():
+            text = row.rpartition("\t")[2]
+            if text[:1].isupper():
+                small.update(words(text, _WORD))
+                named.update(words(text, _NAME))
+    return sorted(w for w, often in small.items() if often > 2 * named[w] and w not in NAMES)
+
+
+def main() -> None:
+    found = everyday(DATA / "corpus")
+    (DATA / "words.txt").write_text("\n".join(found) + "\n", encoding="utf-8")
+    print(f"{len(found)} words")
+
+
+if __name__ == "__main__":
+    main()
