@@ -18,17 +18,23 @@ from pathlib import Path
 from environment import ROOT
 
 DATA = ROOT / "src" / "alsvoice" / "data"
-NAMES = frozenset(
-    """
-    barbie bobby candy clay cliff don earnest glen heidie ken kent kitty kutty lynch magnolia max
-    nic ora paul reed reg sana sari scarlet stew vincent viva willow wren
+NAMES = frozenset("don heidie ken kutty lynch nic ora paul reg sana vincent".split())
+"""Names that the corpus has in small letters (words that are names, too: ``ALSO_NAMES``)."""
+OPENERS = """
+    additionally afterwards alas although amen anyhow apparently certainly clearly consequently
+    conversely currently elsewhere equally evidently finally firstly formerly furthermore generally
+    hence hopefully however indeed initially instead ironically lastly lately likewise luckily
+    meanwhile moreover namely naturally nevertheless nope normally notably occasionally oddly
+    originally otherwise overall particularly personally possibly presumably previously primarily
+    recently regardless secondly similarly specifically strangely suddenly supposedly surely
+    thankfully therefore thirdly thus traditionally typically ultimately understandably
+    unfortunately unless usually whereas whilst yep yup
     """.split()
-)
-"""Names, and words that are rather names with a capital than words."""
-_WORD = re.compile(r"(?<![\w'’-])[a-z][a-z'’-]*")
+"""What sentences begin with, said in the corpus or not."""
+_WORD = re.compile(r"(?<![\w'’-])[a-z](?:[^\W\d_A-Z]|['’-])*(?!\w)")
 _NAME = re.compile(r"(?<=[\w,;:] )[A-Z][a-z][a-z'’-]*")
 """A word with a capital that no sentence begins with."""
-_OWNED = re.compile(r"['’]s?$|-+$")
+_OWNED = re.compile(r"['’-]+s?['’-]*$")
 
 
 def words(text: str, pattern: re.Pattern[str]) -> Iterator[str]:
@@ -47,7 +53,8 @@ def everyday(corpus: Path) -> list[str]:
             if text[:1].isupper():
                 small.update(words(text, _WORD))
                 named.update(words(text, _NAME))
-    return sorted(w for w, often in small.items() if often > 2 * named[w] and w not in NAMES)
+    said = {word for word, often in small.items() if often > 2 * named[word]}
+    return sorted((said | set(OPENERS)) - NAMES)
 
 
 def main() -> None:

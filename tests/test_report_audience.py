@@ -15,7 +15,8 @@ from alsvoice.report.anonymous import NAMELESS, anonymous, identifying
 from alsvoice.report.audience import FACILITATOR, Audience, Reader
 from alsvoice.report.common_words import common_words
 from alsvoice.report.document import Reading, build_document
-from alsvoice.report.spoken_names import names_in
+from alsvoice.report.people_named import KnownNames
+from alsvoice.report.spoken_names import names_in, spoken_pattern
 from alsvoice.session import Conversation, Manifest, Participant, Redaction
 from strategies import conversations, phase, said, scene
 from written_sessions import WRITTEN
@@ -154,14 +155,58 @@ def test_what_recognisers_write_small_is_no_common_word() -> None:
     )
 
 
-@pytest.mark.parametrize("name", "Paul Don Vincent Ken Reg Penny Kip Will Charity Bob".split())
+@pytest.mark.parametrize(
+    "name", "Paul Don Vincent Ken Reg Penny Kip Will Charity Bob May June Max Ash".split()
+)
 def test_a_name_that_is_a_word_is_a_name_with_a_capital(name: str) -> None:
-    assert names_in([f"Then I asked {name} about it.", f"So it was {name}'s idea."]) == {name}
+    assert names_in([f"Then I asked {name} about it.", f"She took {name}'s side."]) == {name}
 
 
-@pytest.mark.parametrize("word", ["Don't", "Boss's", "We've", "Question", "Honestly"])
+@pytest.mark.parametrize(
+    "text",
+    ["We meet in May and June, or on 5 August.", "May I ask?", "Until last April it was."],
+)
+def test_a_month_is_no_name(text: str) -> None:
+    assert not names_in([text])
+
+
+def test_a_title_makes_a_name_of_a_word_but_not_across_a_full_stop() -> None:
+    assert names_in(["I saw Rev. Green and Judge Price."]) == {"Green", "Price"}
+    assert not names_in(["I'm ringing my brother. Not tonight."])
+
+
+def test_don_is_not_in_dont() -> None:
+    said_ = "I asked Don. I don't know, and I shan't. Don’t ask Shan."
+    put = KnownNames(called={"Don Hill": "Person A", "Shan": "Person B"}, shared="x").replacer()
+    assert put(said_) == "I asked Person A. I don't know, and I shan't. Don’t ask Person B."
+    pattern = spoken_pattern(["Don", "Shan"])
+    assert (
+        pattern and pattern.sub("N", said_) == "I asked N. I don't know, and I shan't. Don’t ask N."
+    )
+
+
+def test_a_surname_that_is_a_word_goes_with_the_name_before_it() -> None:
+    pattern = spoken_pattern(["Sarah", "Mary"])
+    assert pattern
+    for said_, told in (
+        ("I asked Sarah Walker about it.", "I asked N about it."),
+        ("Mary-Ann Hill left.", "N left."),
+        ("I told Sarah Monday.", "I told N Monday."),
+        ("For Sarah I'll do it.", "For N I'll do it."),
+        ("Thanks Sarah What would you do?", "Thanks N What would you do?"),
+    ):
+        assert pattern.sub("N", said_) == told
+
+
+@pytest.mark.parametrize("word", ["Don't", "Boss's", "We've", "Question", "Doctor", "Friday"])
 def test_a_word_with_a_capital_in_a_sentence_is_no_name(word: str) -> None:
-    assert not names_in([f"She said to me, {word} and all that."])
+    assert not names_in([f"She said to me, {word} and all that.", f"{word}, she said."])
+
+
+@pytest.mark.parametrize("opener", ["Honestly", "Unfortunately", "Hopefully", "Well", "Goodness"])
+def test_who_is_not_called_at_the_start_of_a_sentence(opener: str) -> None:
+    assert not names_in([f"{opener}, we never did."])
+    assert names_in(["Anjali, what did you do?"]) == {"Anjali"}
 
 
 def test_what_may_still_identify_somebody_is_listed() -> None:

@@ -6,21 +6,25 @@
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["FIRST_NAMES", "common_words"]
+__all__ = ["ALSO_NAMES", "common_words"]
 
-FIRST_NAMES = frozenset(
+ALSO_NAMES = frozenset(
     """
-    abbey amber art autumn bee bell berry bill bob bonny brook buck buddy carol chance charity
-    chase chip christian chuck dawn dean dot drew dusty earl eve faith foster frank gene ginger
-    grace grant guy hazel holly honey honor hope hunter iris ivy jack jay joy junior kip kit
-    lane lee lily mark may miles nan nick olive pat patience pearl peg penny ray rich rob rose
-    ruby star sue summer sunny temple van victor wade will winter
+    abbey amber angel april art ash august autumn barbie beauty bee bell berry bill bindi bob
+    bobby bonny bright brook buck buddy candy carol cash chance charity chase chip christian
+    chuck clay cliff clover comfort cooper dawn dean dot drew dusty earl earnest eve faith
+    favour fern fortune foster frank gene gift ginger glen grace grant guy haven hay hazel holly
+    honey honor honour hope hunter indigo innocent iris ivy jack jag jay jazz joy june junior
+    kent king kip kit kitty lane lee liberty lily lucky magnolia mark marvel max may memory
+    miles naira nan nick olive pat patience peace pearl peg penny precious pride promise puja
+    queen ray reed rich rob rose ruby sari scarlet shore slack star stew street sue summer
+    sunny temple van victor viva wade will willow winter wren
     """.split()
 )
-"""First names that are words, too, when written small: with a capital they are names."""
+"""Words that are names, too: with a capital they are taken for names, written small for words."""
 
 
 @cache
 def common_words() -> frozenset[str]:
-    """Return the words, without the ending of an owner."""
+    """Return the words, without the ending of an owner (no "boss's", but "don't")."""
     return frozenset((files("alsvoice") / "data" / "words.txt").read_text("utf-8").split())

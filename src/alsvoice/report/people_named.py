@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from alsvoice.report.common_words import FIRST_NAMES, common_words
+from alsvoice.report.common_words import ALSO_NAMES, common_words
 
 __all__ = ["KnownNames", "forms"]
 
@@ -45,7 +45,7 @@ class KnownNames:
 
         def put(match: re.Match[str]) -> str:
             said = match["name"]
-            if said.islower() and (said in common_words() or said in FIRST_NAMES):
+            if said.islower() and (said in common_words() or said in ALSO_NAMES):
                 return match[0]
             return by_form[" ".join(said.split()).casefold()] + (match["ending"] or "")
 
@@ -57,6 +57,8 @@ def _pattern(by_form: Iterable[str]) -> re.Pattern[str] | None:
     if not longest:
         return None
     choice = "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in longest)
+    # Not before "'t": "don't" is nobody called Don.
     return re.compile(
-        rf"(?<![^\W\d_])(?P<name>{choice})(?P<ending>['’]?s)?(?![^\W\d_])", re.IGNORECASE
+        rf"(?<![^\W\d_])(?P<name>{choice})(?P<ending>['’]?s)?(?![^\W\d_]|['’]t\b)",
+        re.IGNORECASE,
     )

@@ -10,27 +10,43 @@ a person to look at.
 import re
 from collections.abc import Iterable, Iterator
 
-from alsvoice.report.common_words import FIRST_NAMES, common_words
+from alsvoice.report.common_words import ALSO_NAMES, common_words
 
 __all__ = ["capitals", "doubtful", "has_capitals", "names_in", "spoken_pattern"]
 
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
-_TITLES = "|".join(
+_TITLES = frozenset(
     """
-    dr doctor mr mrs ms miss prof professor sister sir lady lord father auntie uncle nurse captain
-    st
+    dr doctor mr mrs ms miss prof professor sister brother sir lady lord father auntie aunt uncle
+    grandma granny nurse captain sergeant inspector councillor judge coach rev reverend pastor rabbi
+    imam st
     """.split()
 )
-_AFTER_TITLE = re.compile(rf"\b(?:{_TITLES})\b\.?\s+$", re.IGNORECASE)
+_AFTER_TITLE = re.compile(
+    rf"\b(?:(?:dr|mr|mrs|ms|prof|rev|st)\.|{'|'.join(sorted(_TITLES))})\s+$", re.IGNORECASE
+)
 _SENTENCE_ENDS = re.compile(r"(?:^|[.?!…:]['\"”’)]*)\s*[“\"'(]*$")
 _ALWAYS_CAPITAL = frozenset(
     """
-    i monday tuesday wednesday thursday friday saturday sunday january february march april may june
-    july august september october november december christmas easter english british french german
-    spanish polish welsh scottish irish american european indian god okay ok doctor dr mr mrs ms
-    miss professor prof sister matron sir madam lady lord mum dad zoom teams email tv
+    i monday tuesday wednesday thursday friday saturday sunday january february march july september
+    october november december christmas easter english british french german spanish polish welsh
+    scottish irish american european indian god okay ok matron madam mum dad zoom teams email tv
     """.split()
 )
+_MONTHS = frozenset(["april", "may", "june", "august"])
+"""Months that are names, too; the others are not asked about."""
+_OF_TIME = re.compile(
+    r"\b(?:in|by|since|last|next|this|every|until|till|early|late|mid|of|from|to|and|or|before|after"
+    r"|through|for|during|the|a|our|on|\d+(?:st|nd|rd|th)?)[ -]$",
+    re.IGNORECASE,
+)
+_OPENERS = "|".join(
+    """
+    What Who When Where Why How Which Do Does Did Is Are Was Were Can Could Would Should Will Have
+    Has Had The And But So You We He She They It If That This There Then Tell Say Just Let May
+    """.split()
+)
+"""What a recogniser that lost a full stop writes after a name; no surnames."""
 _ENDING = re.compile(r"['’](?:s|ve|ll|d|m|re|t)$", re.IGNORECASE)
 _FEW = 0.01
 
@@ -57,7 +73,7 @@ def _capitalised(text: str) -> Iterator[tuple[str, bool]]:
             continue
         if _AFTER_TITLE.search(before):
             yield word, True
-        elif len(word) < 2 or word.lower() in _ALWAYS_CAPITAL or word.isupper() or _is_word(said):
+        elif len(word) < 2 or word.isupper() or _is_word(said) or _is_month(word, before):
             continue  # letters that stand for something are told by ``capitals``
         else:
             yield word, not _SENTENCE_ENDS.search(before) or after.startswith(",")
@@ -66,17 +82,29 @@ def _capitalised(text: str) -> Iterator[tuple[str, bool]]:
 def _is_word(said: str) -> bool:
     """Whether it is a word as it stands ("don't"), or without its ending ("boss's")."""
     small = said.replace("’", "'").lower()
-    forms = {small, _ENDING.sub("", small)} - FIRST_NAMES
-    return not forms.isdisjoint(common_words())
+    forms = {small, _ENDING.sub("", small)} - ALSO_NAMES
+    return any(not forms.isdisjoint(known) for known in (common_words(), _ALWAYS_CAPITAL, _TITLES))
+
+
+def _is_month(word: str, before: str) -> bool:
+    """Whether it is a month, or "May I", as far as what stands before it tells."""
+    if word.lower() not in _MONTHS:
+        return False
+    return bool(_OF_TIME.search(before) or _SENTENCE_ENDS.search(before))
 
 
 def spoken_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
-    """Return what finds runs of these names; None where there are none."""
+    """Return what finds runs of these names, a surname after them too; None where there are none.
+
+    A surname that is a word ("Sarah Walker") is told by standing with a capital after a name.
+    """
     longest = sorted(names, key=lambda name: (-len(name), name))
     if not longest:
         return None
-    one = rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)"
-    return re.compile(rf"{one}(?:[ -]{one})*")
+    one = rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w|['’]t\b)"
+    known = "|".join(sorted(_ALWAYS_CAPITAL))
+    surname = rf"(?!(?:{_OPENERS}|(?i:{known}))\b)[A-Z][a-z][^\W\d_]*(?!\w|['’](?:t|re|m|ll)\b)"
+    return re.compile(rf"{one}(?:[ -](?:{one}|{surname}))*")
 
 
 def capitals(text: str) -> Iterator[str]:
