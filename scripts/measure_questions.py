@@ -55,11 +55,11 @@ def tell(name: str, rows: Sequence[Row], codings: Sequence[Coding]) -> CodingSco
     return found
 
 
-def tell_kinds(rows: Sequence[Row], codings: Sequence[Coding]) -> None:
+def tell_kinds(rows: Sequence[Row], codings: Sequence[Coding], form: str = "") -> None:
     """Print a line for each kind of talk."""
     for kind in KINDS:
         some = [(r, c) for r, c in zip(rows, codings, strict=True) if r.kind == kind]
-        tell(f"  of these, {kind}", [r for r, _ in some], [c for _, c in some])
+        tell(f"  of these, {kind}{form}", [r for r, _ in some], [c for _, c in some])
 
 
 def pairs_right(rows: Sequence[Row], codings: Sequence[Coding]) -> str:
@@ -92,7 +92,7 @@ def main() -> None:
     print(f"  {pairs_right(held, codings)}")
     naked = [bare(r) for r in held]
     codings, _ = measure(classifier, "held-out scenarios, bare", naked)
-    tell_kinds(held, codings)
+    tell_kinds(held, codings, ", bare")
     measure(classifier, "  without the row before", [replace(r, before="") for r in held])
     measure(classifier, "  without the role", [replace(r, role="unknown") for r in held])
     begun = time.perf_counter()

@@ -4,14 +4,14 @@
 
 ``second/therapists.tsv`` in the corpus has what readers who were given the codebook alone, and
 the rows shuffled with the utterance before, made of the 4,078 turns (id, label; the turns are not
-the project's to pass on). Printed, for the development fifth and the other four: reader against
-experts, the classifier against experts and against the reader, with the 95 % interval of macro-F1
-over dialogues drawn with replacement. ``second/therapists_mi.tsv`` has what readers made of the
-same turns who were given, instead of the codebook, the conventions that these experts go by: the
-main act decides, a reflection is none with a question mark either, and information, plans made
-together and appointments are no advice. Nothing is trained on either or chosen by it: they tell how
-much of what is missing is the codebook's other idea of advice and of a question, and how much one
-reader and one expert differ anyway.
+the project's to pass on); ``second/therapists_mi.tsv`` what readers made of them who were given,
+instead of the codebook, the conventions that these experts go by: the main act decides, a
+reflection is none with a question mark either, and information, plans made together and
+appointments are no advice. Printed, for the development fifth and the other four: both readings and
+the classifier against experts, and the classifier against the codebook's readers, with the 95 %
+interval of macro-F1 over dialogues drawn with replacement. Nothing is trained on the readings or
+chosen by them: they tell how much of what is missing is the codebook's other idea of advice and of
+a question, and how much one reader and one expert differ anyway.
 """
 
 import argparse

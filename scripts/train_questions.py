@@ -9,7 +9,7 @@ Run from the root of a checkout. Three teachers, then the network that ships:
     python scripts/train_questions.py --start SMALL --teacher-start LARGE --data DIR/labels \
         --seed 1 --epochs 5 --rate 5e-5 --size 96 --save TEACHER1     # and 2, 3
     python scripts/train_questions.py --start SMALL --data DIR/labels --teacher-start LARGE \
-        --teachers TEACHER1 TEACHER2 TEACHER3 --out models/questions-v1
+        --teachers TEACHER1 TEACHER2 TEACHER3 --save WEIGHTS
 
 What joins them with the rules is chosen with a network made in the same way, teachers and all, with
 ``--choosing``: without the fifth of the training scenarios that is chosen on. Then
@@ -24,7 +24,15 @@ is measured, to see what it adds (swaps are there with teachers only, and never 
 before); ``--with-mrda`` adds MRDA's questions.
 
 ``--go-on WEIGHTS`` begins with weights trained before, on more rows, say, with themselves as their
-teacher; with ``--choosing`` they have to be weights that were trained with it, too.
+teacher; with ``--choosing`` they have to be weights that were trained with it, too. What ships now
+went on twice, the second time by
+
+    python scripts/train_questions.py --start SMALL --data DIR/labels --go-on WEIGHTS \
+        --teacher-start SMALL --teachers WEIGHTS --share 0.5 --epochs 3 --rate 5e-5 --size 48 \
+        --seed 51 --save NEXT --out models/questions-v1
+
+and in the same way with ``--choosing`` for the network that chose. Until then some rows were said
+in one breath with a neighbour, and teachers told flags that the codings tell.
 """
 
 import argparse
