@@ -12,12 +12,10 @@ through for names.
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 
-from environment import ROOT
+from question_rows import CORPUS, corpus
 
-DATA = ROOT / "src" / "alsvoice" / "data"
 NAMES = frozenset("don heidie ken kutty lynch nic ora paul reg sana vincent".split())
 """Names that the corpus has in small letters (words that are names, too: ``ALSO_NAMES``)."""
 OPENERS = """
@@ -43,23 +41,21 @@ def words(text: str, pattern: re.Pattern[str]) -> Iterator[str]:
         yield _OWNED.sub("", word.lower().replace("’", "'"))
 
 
-def everyday(corpus: Path) -> list[str]:
+def everyday(texts: Iterable[str]) -> list[str]:
     """Return the words, in order."""
     small: Counter[str] = Counter()
     named: Counter[str] = Counter()
-    for file in (*corpus.glob("scenarios/*.tsv"), *corpus.glob("pairs/*.tsv")):
-        for row in file.read_text("utf-8").splitlines():
-            text = row.rpartition("\t")[2]
-            if text[:1].isupper():
-                small.update(words(text, _WORD))
-                named.update(words(text, _NAME))
+    for text in texts:
+        if text[:1].isupper():
+            small.update(words(text, _WORD))
+            named.update(words(text, _NAME))
     said = {word for word, often in small.items() if often > 2 * named[word]}
     return sorted((said | set(OPENERS)) - NAMES)
 
 
 def main() -> None:
-    found = everyday(DATA / "corpus")
-    (DATA / "words.txt").write_text("\n".join(found) + "\n", encoding="utf-8")
+    found = everyday(row.text for row in corpus())
+    (CORPUS.parent / "words.txt").write_text("\n".join(found) + "\n", encoding="utf-8")
     print(f"{len(found)} words")
 
 

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 import truth
 from alsvoice.report import render_csv, render_html, render_markdown
-from alsvoice.report.anonymous import NAMELESS, anonymous, identifying
+from alsvoice.report.anonymous import NAMELESS, anonymous, hide_names, identifying
 from alsvoice.report.audience import FACILITATOR, Audience, Reader
 from alsvoice.report.common_words import common_words
 from alsvoice.report.document import Reading, build_document
 from alsvoice.report.people_named import KnownNames
-from alsvoice.report.spoken_names import names_in, spoken_pattern
+from alsvoice.report.spoken_names import doubtful, names_in, spoken_pattern
 from alsvoice.session import Conversation, Manifest, Participant, Redaction
 from strategies import conversations, phase, said, scene
 from written_sessions import WRITTEN
@@ -196,6 +196,18 @@ def test_a_surname_that_is_a_word_goes_with_the_name_before_it() -> None:
         ("Thanks Sarah What would you do?", "Thanks N What would you do?"),
     ):
         assert pattern.sub("N", said_) == told
+
+
+def test_a_surname_goes_with_the_name_of_somebody_who_took_part() -> None:
+    hide = hide_names({"Sarah": "Person A"}, ["So"])
+    assert hide("I'm Sarah Walker. Sarah said so.") == f"I'm Person A {NAMELESS}. Person A said so."
+    assert hide("Thanks Sarah. Walker is a word.") == "Thanks Person A. Walker is a word."
+    assert hide("And Sarah What is it?") == "And Person A What is it?"
+
+
+def test_who_is_called_like_a_month_is_listed() -> None:
+    assert doubtful(["May, what is it?"]) == {"May"}
+    assert not doubtful(["May I ask? In June, yes."])
 
 
 @pytest.mark.parametrize("word", ["Don't", "Boss's", "We've", "Question", "Doctor", "Friday"])

@@ -142,7 +142,7 @@ def hide_names(called: Mapping[str, str], texts: Iterable[str]) -> Callable[[str
     known = KnownNames({name: f"\0{n}\0" for n, name in enumerate(called)}, shared="\0x\0")
     instead = [*called.values()]
     first = known.replacer()
-    spoken = spoken_pattern(names_in(map(first, texts)))
+    spoken = spoken_pattern(names_in(map(first, texts)), known="\0")
 
     def unmark(match: re.Match[str]) -> str:
         return NAMELESS if match[1] == "x" else instead[int(match[1])]

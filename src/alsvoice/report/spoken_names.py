@@ -34,7 +34,7 @@ _ALWAYS_CAPITAL = frozenset(
     """.split()
 )
 _MONTHS = frozenset(["april", "may", "june", "august"])
-"""Months that are names, too; the others are not asked about."""
+"""Months that are names, too."""
 _OF_TIME = re.compile(
     r"\b(?:in|by|since|last|next|this|every|until|till|early|late|mid|of|from|to|and|or|before|after"
     r"|through|for|during|the|a|our|on|\d+(?:st|nd|rd|th)?)[ -]$",
@@ -43,10 +43,15 @@ _OF_TIME = re.compile(
 _OPENERS = "|".join(
     """
     What Who When Where Why How Which Do Does Did Is Are Was Were Can Could Would Should Will Have
-    Has Had The And But So You We He She They It If That This There Then Tell Say Just Let May
+    Has Had The And But So You We He She They It If That This There Then Tell Say Just Let May Yes
+    No Not Well Right Thanks Thank Sorry Please Now Maybe Because In On At For Of To My Your Our
     """.split()
 )
 """What a recogniser that lost a full stop writes after a name; no surnames."""
+_SURNAME = (
+    rf"(?!(?:{_OPENERS}|(?i:{'|'.join(sorted(_ALWAYS_CAPITAL))}))\b)"
+    r"[A-Z][a-z][^\W\d_]*(?!\w|['’](?:t|re|m|ll)\b)"
+)
 _ENDING = re.compile(r"['’](?:s|ve|ll|d|m|re|t)$", re.IGNORECASE)
 _FEW = 0.01
 
@@ -73,10 +78,14 @@ def _capitalised(text: str) -> Iterator[tuple[str, bool]]:
             continue
         if _AFTER_TITLE.search(before):
             yield word, True
-        elif len(word) < 2 or word.isupper() or _is_word(said) or _is_month(word, before):
+        elif len(word) < 2 or word.isupper() or _is_word(said):
             continue  # letters that stand for something are told by ``capitals``
         else:
-            yield word, not _SENTENCE_ENDS.search(before) or after.startswith(",")
+            inside, called = not _SENTENCE_ENDS.search(before), after.startswith(",")
+            if word.lower() not in _MONTHS:
+                yield word, inside or called
+            elif not _OF_TIME.search(before) and (inside or called):
+                yield word, inside  # "June, I think" may be a month; "May I" is nobody
 
 
 def _is_word(said: str) -> bool:
@@ -86,25 +95,18 @@ def _is_word(said: str) -> bool:
     return any(not forms.isdisjoint(known) for known in (common_words(), _ALWAYS_CAPITAL, _TITLES))
 
 
-def _is_month(word: str, before: str) -> bool:
-    """Whether it is a month, or "May I", as far as what stands before it tells."""
-    if word.lower() not in _MONTHS:
-        return False
-    return bool(_OF_TIME.search(before) or _SENTENCE_ENDS.search(before))
-
-
-def spoken_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
+def spoken_pattern(names: Iterable[str], known: str | None = None) -> re.Pattern[str] | None:
     """Return what finds runs of these names, a surname after them too; None where there are none.
 
-    A surname that is a word ("Sarah Walker") is told by standing with a capital after a name.
+    A surname that is a word ("Sarah Walker") is told by standing with a capital after a name, or
+    after ``known``, a character that ends what has been put in the place of a name before.
     """
     longest = sorted(names, key=lambda name: (-len(name), name))
-    if not longest:
+    found = [rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w|['’]t\b)"] if longest else []
+    starts = [*found, *([rf"(?<={re.escape(known)}[ -]){_SURNAME}"] if known else [])]
+    if not starts:
         return None
-    one = rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w|['’]t\b)"
-    known = "|".join(sorted(_ALWAYS_CAPITAL))
-    surname = rf"(?!(?:{_OPENERS}|(?i:{known}))\b)[A-Z][a-z][^\W\d_]*(?!\w|['’](?:t|re|m|ll)\b)"
-    return re.compile(rf"{one}(?:[ -](?:{one}|{surname}))*")
+    return re.compile(rf"(?:{'|'.join(starts)})(?:[ -](?:{'|'.join([*found, _SURNAME])}))*")
 
 
 def capitals(text: str) -> Iterator[str]:
